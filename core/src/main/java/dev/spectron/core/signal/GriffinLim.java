@@ -1,0 +1,96 @@
+package dev.spectron.core.signal;
+
+import dev.spectron.core.error.ShapeException;
+import java.util.SplittableRandom;
+
+/**
+ * A waveform from magnitudes alone: the fast Griffin–Lim algorithm. Each iteration goes to the
+ * nearest spectrogram that a signal can have, cₙ, runs ahead to tₙ = cₙ + α·(cₙ − cₙ₋₁), and puts
+ * the wanted magnitudes back on the phases of tₙ. Source: Perraudin, Balazs and Søndergaard 2013,
+ * algorithm 2; α = 0 is Griffin and Lim 1984.
+ *
+ * @param stft the transform the magnitudes come from
+ * @param iterations at least 0
+ * @param momentum α, from 0 to below 1.25; the paper's 0.99 is a good choice
+ * @param seed equal seeds give equal first phases
+ */
+public record GriffinLim(Stft stft, int iterations, float momentum, long seed) {
+  /** Checks the values. */
+  public GriffinLim {
+    if (iterations < 0 || !(momentum >= 0 && momentum < 1.25f)) {
+      throw new IllegalArgumentException(
+          "griffin-lim: expected iterations >= 0 and momentum from 0 to below 1.25, found %d and %s"
+              .formatted(iterations, momentum));
+    }
+  }
+
+  /**
+   * A signal whose magnitudes come close to those given.
+   *
+   * @param magnitude row-major {@code [time, stft.bins()]}, each at least 0
+   * @param samples length of the result, at most {@code time · hopLength}
+   * @throws ShapeException if the sizes do not fit
+   */
+  public float[] synthesize(float[] magnitude, int samples) {
+    int frames = magnitude.length / stft.bins();
+    if (frames * stft.bins() != magnitude.length
+        || samples < 0
+        || samples > (long) frames * stft.hopLength()) {
+      throw new ShapeException(
+          "griffin-lim: expected whole frames of %d bins for %d samples at hop %d, found %d values"
+              .formatted(stft.bins(), samples, stft.hopLength(), magnitude.length));
+    }
+    ComplexSpectrogram ahead = randomPhases(magnitude);
+    ComplexSpectrogram consistent = like(ahead);
+    ComplexSpectrogram previous = like(ahead);
+    float[] weight = stft.squaredWindows(frames, samples);
+    float[] signal = new float[samples];
+    Stft.Workspace workspace = stft.workspace();
+    for (int i = 0; i < iterations; i++) {
+      stft.inverse(ahead, signal, weight, workspace);
+      stft.transform(signal, consistent, workspace);
+      runAhead(ahead.re(), consistent.re(), previous.re(), i == 0 ? 0 : momentum);
+      runAhead(ahead.im(), consistent.im(), previous.im(), i == 0 ? 0 : momentum);
+      keepPhases(ahead, magnitude);
+      ComplexSpectrogram swap = previous;
+      previous = consistent;
+      consistent = swap;
+    }
+    stft.inverse(ahead, signal, weight, workspace);
+    return signal;
+  }
+
+  private ComplexSpectrogram randomPhases(float[] magnitude) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] re = new float[magnitude.length];
+    float[] im = new float[magnitude.length];
+    for (int i = 0; i < magnitude.length; i++) {
+      double phase = 2 * Math.PI * random.nextDouble();
+      re[i] = (float) (magnitude[i] * Math.cos(phase));
+      im[i] = (float) (magnitude[i] * Math.sin(phase));
+    }
+    return new ComplexSpectrogram(stft.bins(), re, im);
+  }
+
+  private static ComplexSpectrogram like(ComplexSpectrogram other) {
+    int length = other.re().length;
+    return new ComplexSpectrogram(other.bins(), new float[length], new float[length]);
+  }
+
+  private static void runAhead(float[] ahead, float[] now, float[] before, float momentum) {
+    for (int i = 0; i < ahead.length; i++) {
+      ahead[i] = now[i] + momentum * (now[i] - before[i]);
+    }
+  }
+
+  private static void keepPhases(ComplexSpectrogram spectrogram, float[] magnitude) {
+    float[] re = spectrogram.re();
+    float[] im = spectrogram.im();
+    for (int i = 0; i < magnitude.length; i++) {
+      float found = (float) Math.sqrt(re[i] * re[i] + im[i] * im[i]);
+      float scale = magnitude[i] / Math.max(found, 1e-16f);
+      re[i] *= scale;
+      im[i] *= scale;
+    }
+  }
+}
