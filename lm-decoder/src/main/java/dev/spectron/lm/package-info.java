@@ -1,5 +1,7 @@
 /**
- * The decoder language model, its tokenizer and its samplers: decoder inputs {@code [batch, time,
- * d_model]} to logits {@code [batch, time, vocab]}, whole or step by step with a cache.
+ * The language model: a decoder-only Transformer {@link dev.spectron.lm.DecoderLm} over the speech
+ * prefix, text tokens and frames, its {@link dev.spectron.lm.Tokenizer} and {@link
+ * dev.spectron.lm.Sampler}. Inputs {@code [batch, time, d_model]}, logits {@code [batch, time,
+ * vocabulary]}. Read {@link dev.spectron.lm.LmConfig} first.
  */
 package dev.spectron.lm;

@@ -1,6 +1,7 @@
 /**
- * The small networks between speech and language model: the speech projection turns encoder states
- * into the speech prefix, the pre-net turns a frame into a decoder input, the post-net turns a
- * decoder state into a frame.
+ * The small networks that tie speech to the language model: {@link
+ * dev.spectron.nets.SpeechProjection} makes the speech prefix, {@link dev.spectron.nets.PreNet}
+ * feeds frames to the decoder, {@link dev.spectron.nets.PostNet} reads frames back. Read {@link
+ * dev.spectron.nets.NetsConfig} first.
  */
 package dev.spectron.nets;

@@ -1,0 +1,154 @@
+package dev.spectron.conformer;
+
+import dev.spectron.core.backend.AttentionMask;
+import dev.spectron.core.error.BundleException;
+import java.util.List;
+
+/**
+ * Sizes of a Conformer encoder. The 0.6B encoder of Spectron is {@link #spectron()}.
+ *
+ * @param nMels mel bins of the input
+ * @param subsamplingChannels output channels of each stride-2 convolution; two of them make the
+ *     factor 4
+ * @param dModel channels of the encoder states; a multiple of {@code nHeads}
+ * @param nLayers Conformer blocks
+ * @param nHeads attention heads
+ * @param feedForwardDim hidden channels of a feed-forward module, 4·dModel in the paper
+ * @param kernelSize taps of the depthwise convolution; 32 in the paper, 5 in Spectron's encoder
+ * @param position how attention learns positions
+ * @param convolutionNorm norm inside the convolution module; batch norm only for imported encoders
+ * @param causalConvolution whether the depthwise convolution sees no later frame
+ * @param chunk chunk-wise attention, or all zeros for attention over the whole utterance
+ * @param dropout rate in training, in [0, 1)
+ */
+public record ConformerConfig(
+    int nMels,
+    List<Integer> subsamplingChannels,
+    int dModel,
+    int nLayers,
+    int nHeads,
+    int feedForwardDim,
+    int kernelSize,
+    PositionKind position,
+    ConvolutionNormKind convolutionNorm,
+    boolean causalConvolution,
+    ChunkConfig chunk,
+    float dropout) {
+  static final float NORM_EPSILON = 1e-5f;
+
+  /** How a bundle names its positions. */
+  public enum PositionKind {
+    /** Relative sinusoids with learned biases, as in the paper. */
+    TRANSFORMER_XL,
+    /** Rotary embedding of queries and keys, wavelength base 10000. */
+    ROTARY,
+    /** None: the convolutions alone tell order. */
+    NONE
+  }
+
+  /** How a bundle names the norm inside the convolution module. */
+  public enum ConvolutionNormKind {
+    /** Layer norm over the channels. */
+    LAYER_NORM,
+    /** Batch norm with stored statistics. */
+    BATCH_NORM
+  }
+
+  /**
+   * Chunk-wise attention, in encoder frames.
+   *
+   * @param size frames of a chunk, 0 for the whole utterance
+   * @param left frames seen before a chunk
+   * @param right frames seen after a chunk
+   */
+  public record ChunkConfig(int size, int left, int right) {
+    /** Attention over the whole utterance. */
+    public static ChunkConfig none() {
+      return new ChunkConfig(0, 0, 0);
+    }
+  }
+
+  /**
+   * Checks the sizes.
+   *
+   * @throws BundleException if one is out of range
+   */
+  public ConformerConfig {
+    subsamplingChannels = List.copyOf(subsamplingChannels);
+    require(nMels >= 1 && nMels <= 1024, "n_mels", "1 to 1024", nMels);
+    require(
+        !subsamplingChannels.isEmpty() && subsamplingChannels.size() <= 4,
+        "subsampling_channels",
+        "1 to 4 sizes",
+        subsamplingChannels);
+    require(
+        subsamplingChannels.stream().allMatch(c -> c >= 1 && c <= 8192),
+        "subsampling_channels",
+        "1 to 8192",
+        subsamplingChannels);
+    require(
+        nHeads >= 1 && dModel >= 2 && dModel <= 1 << 15,
+        "d_model",
+        "2 to 32768 and n_heads >= 1",
+        dModel);
+    require(dModel % nHeads == 0, "n_heads", "a divisor of d_model " + dModel, nHeads);
+    require(nLayers >= 1 && nLayers <= 1024, "n_layers", "1 to 1024", nLayers);
+    require(
+        feedForwardDim >= 1 && feedForwardDim <= 1 << 18,
+        "feed_forward_dim",
+        "1 to 262144",
+        feedForwardDim);
+    require(kernelSize >= 1 && kernelSize <= 1024, "kernel_size", "1 to 1024", kernelSize);
+    require(
+        position != PositionKind.ROTARY || dModel / nHeads % 2 == 0,
+        "position",
+        "even heads for rotary",
+        dModel / nHeads);
+    require(
+        chunk.size >= 0 && chunk.left >= 0 && chunk.right >= 0,
+        "chunk",
+        "sizes of at least 0",
+        chunk);
+    require(dropout >= 0 && dropout < 1, "dropout", "at least 0 and below 1", dropout);
+  }
+
+  /** The 600M encoder: 24 layers of width 1024, 8 heads, kernel 5, 128 mel bins. */
+  public static ConformerConfig spectron() {
+    return new ConformerConfig(
+        128,
+        List.of(128, 32),
+        1024,
+        24,
+        8,
+        4096,
+        5,
+        PositionKind.TRANSFORMER_XL,
+        ConvolutionNormKind.LAYER_NORM,
+        false,
+        ChunkConfig.none(),
+        0.1f);
+  }
+
+  /** Channels of a head. */
+  public int headDim() {
+    return dModel / nHeads;
+  }
+
+  /** Input frames an encoder state: 2 to the number of subsampling convolutions. */
+  public int subsamplingFactor() {
+    return 1 << subsamplingChannels.size();
+  }
+
+  AttentionMask mask() {
+    return chunk.size == 0
+        ? new AttentionMask.Full()
+        : new AttentionMask.Chunked(chunk.size, chunk.left, chunk.right);
+  }
+
+  private static void require(boolean holds, String key, String expected, Object found) {
+    if (!holds) {
+      throw new BundleException(
+          "config.json: conformer." + key + ": expected " + expected + ", found " + found);
+    }
+  }
+}
