@@ -44,6 +44,11 @@ public record WeightData(String path, DType dtype, Shape shape, MemorySegment da
     return new WeightData(path, DType.F32, shape, MemorySegment.ofArray(values));
   }
 
+  /** A float64 parameter from an array, row-major. */
+  public static WeightData of(String path, Shape shape, double[] values) {
+    return new WeightData(path, DType.F64, shape, MemorySegment.ofArray(values));
+  }
+
   /**
    * Element {@code index} in row-major order as a float.
    *
@@ -62,6 +67,23 @@ public record WeightData(String path, DType dtype, Shape shape, MemorySegment da
                   + dtype
                   + "; re-export the bundle");
     };
+  }
+
+  /**
+   * All elements in double precision, row-major.
+   *
+   * @throws BundleException if the type is an integer type
+   */
+  public double[] toDoubles() {
+    double[] values = new double[shape.arrayLength()];
+    if (dtype == DType.F64) {
+      MemorySegment.copy(data, DOUBLE, 0, values, 0, values.length);
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = get(i);
+      }
+    }
+    return values;
   }
 
   /** All elements as float32, row-major. */

@@ -1,0 +1,99 @@
+package dev.spectron.core.backend;
+
+import dev.spectron.core.backend.SideBySide.Values;
+import dev.spectron.core.tensor.Tokens;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Dense products and table look-up. */
+public interface LinearContract extends OperationContract {
+  /** Error of a product with BF16 weights, relative L2. */
+  double bf16Tolerance();
+
+  @Test
+  default void linearAgreesForEverySize() {
+    int[] sizes = {1, 3, 7, 8, 15, 16, 17, 31, 33, 64, 100, 257};
+    for (int i = 0; i < sizes.length; i++) {
+      for (int rows : new int[] {1, 2, 5, sizes[i]}) {
+        int in = sizes[i];
+        int out = sizes[(i * 5 + rows) % sizes.length];
+        Values x = sides().random(rows, in);
+        WeightData weight = sides().weight(out, in);
+        WeightData bias = sides().weight(out);
+        sides()
+            .agree(
+                "linear %d x %d to %d".formatted(rows, in, out),
+                in,
+                s -> s.backend().linear(s.x(x), s.w(weight), s.w(bias)));
+      }
+    }
+  }
+
+  @Test
+  default void linearWithoutBiasTakesAnyRank() {
+    WeightData weight = sides().weight(17, 33);
+    for (Values x :
+        List.of(sides().random(33), sides().random(2, 3, 33), sides().random(2, 3, 2, 33))) {
+      sides().agree("linear", 33, s -> s.backend().linear(s.x(x), s.w(weight), Weight.none()));
+    }
+  }
+
+  @Test
+  default void linearReadsBf16Weights() {
+    for (int in : new int[] {1, 15, 64, 257}) {
+      Values x = sides().random(3, in);
+      WeightData weight = SideBySide.bf16(sides().weight(31, in));
+      sides()
+          .compare(
+              "linear bf16",
+              bf16Tolerance(),
+              s -> s.backend().linear(s.x(x), s.w(weight), Weight.none()));
+    }
+  }
+
+  @Test
+  default void embedCopiesRows() {
+    for (int channels : new int[] {1, 7, 16, 100}) {
+      WeightData table = sides().weight(17, channels);
+      Tokens tokens = Tokens.ofRows(List.of(new int[] {16, 0, 3}, new int[] {5}));
+      sides().compare("embed", 0, s -> s.backend().embed(tokens, s.w(table)));
+    }
+  }
+
+  @Test
+  default void feedForwardEqualsItsParts() {
+    Values x = sides().random(2, 5, 33);
+    WeightData up = sides().weight(100, 33);
+    WeightData upBias = sides().weight(100);
+    WeightData down = sides().weight(31, 100);
+    WeightData downBias = sides().weight(31);
+    for (Activation activation : Activation.values()) {
+      sides()
+          .agree(
+              "feedForward " + activation,
+              133,
+              s ->
+                  s.backend()
+                      .feedForward(
+                          s.x(x), s.w(up), s.w(upBias), activation, s.w(down), s.w(downBias)));
+    }
+  }
+
+  @Test
+  default void gatedFeedForwardEqualsItsParts() {
+    WeightData gate = sides().weight(100, 33);
+    WeightData up = sides().weight(100, 33);
+    WeightData down = sides().weight(31, 100);
+    for (Values x : List.of(sides().random(1, 1, 33), sides().random(2, 17, 33))) {
+      for (Activation activation : Activation.values()) {
+        sides()
+            .agree(
+                "gatedFeedForward " + activation,
+                133,
+                s ->
+                    s.backend()
+                        .gatedFeedForward(s.x(x), s.w(gate), s.w(up), activation, s.w(down)));
+      }
+    }
+  }
+}

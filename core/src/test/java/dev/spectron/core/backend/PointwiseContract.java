@@ -1,0 +1,42 @@
+package dev.spectron.core.backend;
+
+import dev.spectron.core.backend.SideBySide.Values;
+import org.junit.jupiter.api.Test;
+
+/** Operations on single elements. */
+public interface PointwiseContract extends OperationContract {
+  @Test
+  default void pointwiseOperationsAgreeForEverySize() {
+    for (int size : new int[] {1, 3, 7, 8, 15, 16, 17, 31, 33, 64, 100, 257}) {
+      Values x = sides().random(2, 3, size);
+      Values y = sides().random(2, 3, size);
+      sides().agree("add", 1, s -> s.backend().add(s.x(x), s.x(y)));
+      sides().agree("add scaled", 1, s -> s.backend().add(s.x(x), s.x(y), 0.5f));
+      sides().agree("multiply", 1, s -> s.backend().multiply(s.x(x), s.x(y)));
+      sides().agree("scale", 1, s -> s.backend().scale(s.x(x), -1.7f));
+      Values wide = sides().random(2, 3, 2 * size);
+      sides().agree("glu", 4, s -> s.backend().glu(s.x(wide)));
+    }
+  }
+
+  @Test
+  default void activationsAgreeFromTailToTail() {
+    for (double deviation : new double[] {0.01, 1, 10, 100}) {
+      Values x = sides().random(deviation, 2, 257);
+      for (Activation activation : Activation.values()) {
+        sides()
+            .agree(
+                activation + " of deviation " + deviation,
+                4,
+                s -> s.backend().activate(s.x(x), activation));
+      }
+    }
+  }
+
+  @Test
+  default void dropoutAndStopGradientChangeNothingOutsideTraining() {
+    Values x = sides().random(2, 3, 17);
+    sides().compare("dropout", 0, s -> s.backend().dropout(s.x(x), 0.9f));
+    sides().compare("stopGradient", 0, s -> s.backend().stopGradient(s.x(x)));
+  }
+}
