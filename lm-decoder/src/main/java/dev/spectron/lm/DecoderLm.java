@@ -34,11 +34,7 @@ public record DecoderLm(
    */
   public static DecoderLm load(LmConfig config, WeightScope weights) {
     Shape table = Shape.of(config.vocabulary(), config.dModel());
-    Weight embedding =
-        weights.weight(
-            "embedding.weight",
-            table,
-            Init.normal(1 / (config.embeddingScale() * Math.sqrt(config.dModel()))));
+    Weight embedding = weights.weight("embedding.weight", table, Init.fanIn(config.dModel()));
     List<DecoderBlock> blocks =
         IntStream.range(0, config.nLayers())
             .mapToObj(i -> DecoderBlock.load(config, weights.in("layers", i)))
