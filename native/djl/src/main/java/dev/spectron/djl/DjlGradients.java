@@ -1,0 +1,77 @@
+package dev.spectron.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The gradients of a back end's parameters. They add up over backward passes until {@link #zero()},
+ * and each stays in the same memory for the life of the back end, so that ranks can reduce them in
+ * place.
+ */
+public final class DjlGradients {
+  private final DjlBackend backend;
+
+  DjlGradients(DjlBackend backend) {
+    this.backend = backend;
+  }
+
+  /**
+   * Adds the gradients of a loss and frees its graph.
+   *
+   * @param loss one element, made in this scope from the back end's tensors
+   */
+  public void backward(NDArray loss) {
+    try (NDArray one = backend.manager().ones(loss.getShape())) {
+      JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+    }
+  }
+
+  /**
+   * The gradients by path, in the current scope; writing to one changes the gradient.
+   *
+   * @return in the order of {@link DjlBackend#parameters()}, a parameter no loss has touched as
+   *     zeros
+   */
+  public Map<String, NDArray> arrays() {
+    Iterator<NDArray> arrays =
+        backend
+            .script()
+            .callForList(backend.manager(), false, "gradients", parameters())
+            .iterator();
+    Map<String, NDArray> byPath = new LinkedHashMap<>();
+    backend.parameters().keySet().forEach(path -> byPath.put(path, arrays.next()));
+    return byPath;
+  }
+
+  /**
+   * Scales all gradients together so that their norm is at most {@code limit}.
+   *
+   * @param limit above 0
+   * @return the norm before; if it is not finite the gradients are of no use, and the step is to be
+   *     skipped
+   */
+  public double clipGlobalNorm(double limit) {
+    try (NDArray norm = backend.script().call(backend.base(), false, "clip", parameters(), limit)) {
+      return norm.getFloat();
+    }
+  }
+
+  /** Multiplies every gradient, as for a mean over accumulated batches. */
+  public void scale(double factor) {
+    backend.script().run("scale_gradients", parameters(), factor);
+  }
+
+  /** Sets every gradient to zero. */
+  public void zero() {
+    backend.script().run("scale_gradients", parameters(), 0.0);
+  }
+
+  private List<NDArray> parameters() {
+    return List.copyOf(backend.parameters().values());
+  }
+}
