@@ -1,0 +1,12 @@
+package dev.spectron.training;
+
+/**
+ * What a step measured; 0 where a stage has no such loss.
+ *
+ * @param total weighted sum that was differentiated
+ * @param text cross-entropy of the text, nats a token
+ * @param reconstruction spectrogram loss
+ * @param stop stop loss
+ * @param ctc CTC loss, nats a character
+ */
+public record Losses(double total, double text, double reconstruction, double stop, double ctc) {}

@@ -1,0 +1,294 @@
+package dev.spectron.training;
+
+import ai.djl.ndarray.NDArray;
+import dev.spectron.core.backend.Scope;
+import dev.spectron.core.layer.RandomWeights;
+import dev.spectron.core.layer.WeightScope;
+import dev.spectron.core.layer.WeightSource;
+import dev.spectron.core.tensor.Tokens;
+import dev.spectron.djl.DjlAdamW;
+import dev.spectron.djl.DjlBackend;
+import dev.spectron.djl.DjlOptions;
+import dev.spectron.djl.Precision;
+import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.training.TrainingRecipe.Stage;
+import dev.spectron.training.TrainingRecipe.Task;
+import dev.spectron.training.corpus.CorpusItem;
+import dev.spectron.training.data.AugmentConfig;
+import dev.spectron.training.data.BatchSchedule;
+import dev.spectron.training.data.SpeechBatch;
+import dev.spectron.training.data.SpeechBatches;
+import dev.spectron.training.data.SpeechData;
+import dev.spectron.training.data.TextData;
+import dev.spectron.training.data.TextLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Takes optimiser steps, one at a time. Everything a step draws by chance is a function of seed and
+ * step number, so a trainer restored from a checkpoint goes on exactly as if it had never stopped.
+ */
+public final class Trainer implements AutoCloseable {
+  private final TrainingRecipe recipe;
+  private final DjlBackend backend;
+  private final TrainingModel model;
+  private final SpeechData speech;
+  private final SpeechBatches batches;
+  private final TextLayout layout;
+  private Progress progress;
+  private DjlAdamW optimiser;
+  private BatchSchedule schedule;
+  private TextData text;
+  private Prefetch prefetch;
+
+  /**
+   * Where a run stands.
+   *
+   * @param stage index of the stage
+   * @param step steps taken in it
+   * @param total steps taken in all stages
+   */
+  public record Progress(int stage, long step, long total) {}
+
+  private Trainer(
+      TrainingRecipe recipe,
+      SpokenLmConfig config,
+      SpeechData speech,
+      TextLayout layout,
+      WeightSource weights,
+      Progress progress) {
+    this.recipe = recipe;
+    this.speech = speech;
+    this.layout = layout;
+    DjlOptions options =
+        DjlOptions.training(recipe.seed())
+            .withPrecision(recipe.bf16() ? Precision.BF16 : Precision.F32)
+            .withThreads(recipe.threads());
+    this.backend = DjlBackend.open(options);
+    this.model =
+        new TrainingModel(backend, config, WeightScope.of(backend, weights), recipe.weights());
+    this.batches = new SpeechBatches(speech, layout, config, recipe.augment());
+    this.progress = progress;
+    beginStage();
+  }
+
+  /**
+   * A run from the start.
+   *
+   * @param config sizes and the normalisation of the features
+   * @param speech training side of a corpus
+   */
+  public static Trainer start(
+      TrainingRecipe recipe, SpokenLmConfig config, SpeechData speech, TextLayout layout) {
+    return new Trainer(
+        recipe, config, speech, layout, new RandomWeights(recipe.seed()), new Progress(0, 0, 0));
+  }
+
+  /**
+   * A run from known weights.
+   *
+   * @param weights all of the model's parameters, the CTC head included
+   */
+  public static Trainer start(
+      TrainingRecipe recipe,
+      SpokenLmConfig config,
+      SpeechData speech,
+      TextLayout layout,
+      WeightSource weights) {
+    return new Trainer(recipe, config, speech, layout, weights, new Progress(0, 0, 0));
+  }
+
+  /**
+   * A run that goes on.
+   *
+   * @param weights all parameters at the checkpoint
+   * @param moments the optimiser's state at the checkpoint
+   * @param progress where the run stood
+   */
+  public static Trainer resume(
+      TrainingRecipe recipe,
+      SpokenLmConfig config,
+      SpeechData speech,
+      TextLayout layout,
+      WeightSource weights,
+      Map<String, DjlAdamW.Moments> moments,
+      Progress progress) {
+    Trainer trainer = new Trainer(recipe, config, speech, layout, weights, progress);
+    if (!trainer.isDone() && progress.step() > 0) {
+      trainer.optimiser.restore(progress.step(), moments);
+    }
+    return trainer;
+  }
+
+  /** Where the run stands. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Whether all stages have run. */
+  public boolean isDone() {
+    return progress.stage() >= recipe.stages().size();
+  }
+
+  /** The stage of the next step. */
+  public Stage stage() {
+    return recipe.stages().get(progress.stage());
+  }
+
+  /** One optimiser step. */
+  public StepReport step() {
+    Stage stage = stage();
+    long first = progress.step() * stage.accumulate();
+    List<Losses> losses = new ArrayList<>();
+    for (long batch = first; batch < first + stage.accumulate(); batch++) {
+      losses.add(accumulate(stage, batch));
+    }
+    if (stage.accumulate() > 1) {
+      backend.gradients().scale(1.0 / stage.accumulate());
+    }
+    double norm = backend.gradients().clipGlobalNorm(recipe.clip());
+    double rate = stage.rate(progress.step());
+    if (Double.isFinite(norm)) {
+      optimiser.step(rate);
+    }
+    backend.gradients().zero();
+    advance();
+    return new StepReport(stage.task(), rate, norm, losses.getFirst());
+  }
+
+  /**
+   * What a step did.
+   *
+   * @param task of the stage
+   * @param rate learning rate
+   * @param gradientNorm before clipping; not finite if the step was skipped
+   * @param losses of its first batch
+   */
+  public record StepReport(Task task, double rate, double gradientNorm, Losses losses) {}
+
+  /** All parameters by path, as host arrays. */
+  public Map<String, NDArray> parameters() {
+    return backend.parameters();
+  }
+
+  /** The optimiser's state by path. */
+  public Map<String, DjlAdamW.Moments> moments() {
+    return isDone() ? Map.of() : optimiser.moments();
+  }
+
+  /** Measures some items without augmentation, dropout or learning. */
+  public Development measure(SpeechData development, SpokenLmConfig config, int items) {
+    SpeechBatches plain = new SpeechBatches(development, layout, config, AugmentConfig.none());
+    return Development.measure(backend, model, plain, development, items);
+  }
+
+  @Override
+  public void close() {
+    if (prefetch != null) {
+      prefetch.close();
+    }
+    if (optimiser != null) {
+      optimiser.close();
+    }
+    backend.close();
+  }
+
+  private void beginStage() {
+    if (optimiser != null) {
+      optimiser.close();
+    }
+    if (prefetch != null) {
+      prefetch.close();
+    }
+    if (isDone()) {
+      optimiser = null;
+      prefetch = null;
+      return;
+    }
+    Stage stage = stage();
+    long seed = recipe.seed() + progress.stage();
+    optimiser = new DjlAdamW(backend, DjlAdamW.Settings.usual(), groups(stage.task()));
+    schedule =
+        BatchSchedule.of(
+            speech.items(),
+            CorpusItem::category,
+            item -> speech.questionFrames(item) + speech.answerFrames(item),
+            stage.batchSize(),
+            seed);
+    text = new TextData(layout, stage.batchSize(), seed);
+    prefetch = new Prefetch(this::speechBatch);
+  }
+
+  private void advance() {
+    progress = new Progress(progress.stage(), progress.step() + 1, progress.total() + 1);
+    if (progress.step() == stage().steps()) {
+      progress = new Progress(progress.stage() + 1, 0, progress.total());
+      beginStage();
+    }
+  }
+
+  private Losses accumulate(Stage stage, long batch) {
+    long seed = seed(batch);
+    backend.seed(seed);
+    try (Scope _ = backend.openScope()) {
+      TrainingModel.Result result =
+          switch (stage.task()) {
+            case ENCODER -> model.encoder(prefetch.take(batch));
+            case TEXT -> model.text(text.batch(batch));
+            case SPEECH -> model.speech(prefetch.take(batch), new SplittableRandom(seed));
+            case JOINT -> model.joint(prefetch.take(batch), new SplittableRandom(seed));
+          };
+      Losses losses = result.losses();
+      backend.gradients().backward(result.total());
+      if (stage.task() == Task.JOINT && batch % 2 == 0) {
+        rehearse(text.batch(batch / 2));
+      }
+      return losses;
+    }
+  }
+
+  /** The language model keeps what only written questions taught it. */
+  private void rehearse(Tokens written) {
+    try (Scope _ = backend.openScope()) {
+      backend.gradients().backward(model.text(written).total());
+    }
+  }
+
+  private SpeechBatch speechBatch(long batch) {
+    List<CorpusItem> rows = schedule.batch(batch).stream().map(speech.items()::get).toList();
+    return batches.of(rows, seed(batch) + 1);
+  }
+
+  private long seed(long batch) {
+    return (recipe.seed() * 31 + progress.stage()) * 1_000_003 + batch * 2;
+  }
+
+  /** Matrices decay; gains and biases do not. */
+  private List<DjlAdamW.Group> groups(Task task) {
+    List<String> decayed = new ArrayList<>();
+    List<String> plain = new ArrayList<>();
+    backend
+        .parameters()
+        .forEach(
+            (path, array) -> {
+              if (trains(task, path)) {
+                (array.getShape().dimension() > 1 ? decayed : plain).add(path);
+              }
+            });
+    return List.of(
+        new DjlAdamW.Group(decayed, 1, recipe.weightDecay()), new DjlAdamW.Group(plain, 1, 0));
+  }
+
+  private static boolean trains(Task task, String path) {
+    return switch (task) {
+      case ENCODER -> path.startsWith("conformer.") || path.startsWith("ctc.");
+      case TEXT -> path.startsWith("lm.");
+      case SPEECH ->
+          path.startsWith("lm.")
+              || (path.startsWith("nets.") && !path.startsWith("nets.projection."));
+      case JOINT -> true;
+    };
+  }
+}

@@ -1,0 +1,164 @@
+package dev.spectron.training;
+
+import ai.djl.ndarray.NDArray;
+import dev.spectron.conformer.EncoderStates;
+import dev.spectron.core.layer.Linear;
+import dev.spectron.core.layer.WeightScope;
+import dev.spectron.core.tensor.Lengths;
+import dev.spectron.core.tensor.Shape;
+import dev.spectron.core.tensor.Tensor;
+import dev.spectron.core.tensor.Tokens;
+import dev.spectron.djl.DjlBackend;
+import dev.spectron.spokenlm.SpokenLanguageModel;
+import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.spokenlm.TeacherForcedInput;
+import dev.spectron.spokenlm.TeacherForcedOutput;
+import dev.spectron.training.TrainingRecipe.LossWeights;
+import dev.spectron.training.data.SpeechBatch;
+import dev.spectron.training.loss.SpectrogramLoss;
+import dev.spectron.training.loss.StopLoss;
+import dev.spectron.training.loss.TextLoss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The model with what only training needs: a CTC head on the encoder, two characters a state, since
+ * a state lasts 50 ms and quick speech has more than one letter in it.
+ */
+final class TrainingModel {
+  private static final int CTC_PER_STATE = 2;
+  private static final int CTC_BLANK = 0;
+
+  private final DjlBackend backend;
+  private final SpokenLanguageModel model;
+  private final Linear ctcHead;
+  private final LossWeights weights;
+  private final SpectrogramLoss spectrogramLoss;
+  private final StopLoss stopLoss;
+
+  TrainingModel(DjlBackend backend, SpokenLmConfig config, WeightScope scope, LossWeights weights) {
+    this.backend = backend;
+    this.model = SpokenLanguageModel.load(config, scope);
+    this.ctcHead =
+        Linear.load(
+            scope.in("ctc"),
+            config.conformer().dModel(),
+            Math.multiplyExact(CTC_PER_STATE, config.lm().vocabulary()));
+    this.weights = weights;
+    this.spectrogramLoss =
+        new SpectrogramLoss(weights.timeDeltaOrders(), config.outputFeatures().nMels());
+    this.stopLoss = new StopLoss((float) weights.stopPositive());
+  }
+
+  /** A loss to differentiate and the parts to report. */
+  record Result(NDArray total, List<Part> parts) {
+    Losses losses() {
+      return new Losses(
+          total.getFloat(), value("text"), value("reconstruction"), value("stop"), value("ctc"));
+    }
+
+    private double value(String name) {
+      return parts.stream()
+          .filter(p -> p.name.equals(name))
+          .mapToDouble(p -> p.loss.getFloat())
+          .findFirst()
+          .orElse(0);
+    }
+  }
+
+  private record Part(String name, NDArray loss, double weight) {}
+
+  Result encoder(SpeechBatch batch) {
+    EncoderStates states = encode(batch);
+    return sum(List.of(new Part("ctc", ctc(states, batch.transcripts()), 1)));
+  }
+
+  Result text(Tokens text) {
+    return sum(List.of(textPart(model.teacherForcedText(backend, text), text)));
+  }
+
+  Result speech(SpeechBatch batch, RandomGenerator random) {
+    Tensor frames = backend.upload(batch.frames(), batch.framesShape());
+    TeacherForcedOutput out =
+        model.teacherForcedFromText(backend, batch.text(), frames, batch.steps(), random);
+    return sum(decoderParts(out, frames, batch));
+  }
+
+  Result joint(SpeechBatch batch, RandomGenerator random) {
+    EncoderStates states = encode(batch);
+    TeacherForcedInput input = input(batch);
+    TeacherForcedOutput out = model.teacherForced(backend, states, input, random);
+    List<Part> parts = new ArrayList<>(decoderParts(out, input.frames(), batch));
+    if (weights.ctc() > 0) {
+      parts.add(new Part("ctc", ctc(states, batch.transcripts()), weights.ctc()));
+    }
+    return sum(parts);
+  }
+
+  /** Predictions for measuring. */
+  TeacherForcedOutput predict(SpeechBatch batch, RandomGenerator random) {
+    return model.teacherForced(backend, encode(batch), input(batch), random);
+  }
+
+  private TeacherForcedInput input(SpeechBatch batch) {
+    return new TeacherForcedInput(
+        backend.upload(batch.prompt(), batch.promptShape()),
+        batch.promptLengths(),
+        batch.text(),
+        backend.upload(batch.frames(), batch.framesShape()),
+        batch.steps());
+  }
+
+  private EncoderStates encode(SpeechBatch batch) {
+    Tensor prompt = backend.upload(batch.prompt(), batch.promptShape());
+    return model.encoder().encode(backend, prompt, batch.promptLengths());
+  }
+
+  private List<Part> decoderParts(TeacherForcedOutput out, Tensor frames, SpeechBatch batch) {
+    NDArray predicted = backend.array(out.frames());
+    NDArray target = backend.array(frames);
+    List<Part> parts = new ArrayList<>();
+    parts.add(textPart(out.textLogits(), batch.text()));
+    parts.add(
+        new Part(
+            "reconstruction",
+            spectrogramLoss.of(predicted, target, batch.steps()),
+            weights.reconstruction()));
+    if (weights.stop() > 0 && !model.stopHead().isEmpty()) {
+      parts.add(
+          new Part(
+              "stop", stopLoss.of(backend.array(out.stopLogits()), batch.steps()), weights.stop()));
+    }
+    return parts;
+  }
+
+  private Part textPart(Tensor logits, Tokens text) {
+    return new Part("text", TextLoss.of(backend.losses(), backend.array(logits), text), 1);
+  }
+
+  /** CTC loss, nats a character. */
+  private NDArray ctc(EncoderStates states, Tokens transcripts) {
+    Tensor logits = ctcHead.forward(backend, states.states());
+    Shape shape = logits.shape();
+    Tensor split =
+        backend.reshape(
+            logits,
+            Shape.of(shape.size(0), shape.size(1) * CTC_PER_STATE, shape.size(2) / CTC_PER_STATE));
+    Lengths lengths = states.lengths().map(n -> n * CTC_PER_STATE);
+    NDArray logProbs = backend.array(split).logSoftmax(-1);
+    return backend
+        .losses()
+        .ctc(logProbs, lengths, transcripts, CTC_BLANK)
+        .sum()
+        .div(transcripts.lengths().total());
+  }
+
+  private static Result sum(List<Part> parts) {
+    NDArray total = parts.getFirst().loss.mul(parts.getFirst().weight);
+    for (Part part : parts.subList(1, parts.size())) {
+      total = total.add(part.loss.mul(part.weight));
+    }
+    return new Result(total, parts);
+  }
+}

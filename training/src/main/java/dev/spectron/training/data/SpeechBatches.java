@@ -1,0 +1,100 @@
+package dev.spectron.training.data;
+
+import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.LogMel;
+import dev.spectron.core.tensor.Lengths;
+import dev.spectron.core.tensor.Shape;
+import dev.spectron.core.tensor.Tokens;
+import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.training.corpus.CorpusItem;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Makes padded batches of spoken questions and answers. */
+public final class SpeechBatches {
+  private final SpeechData data;
+  private final TextLayout layout;
+  private final SpokenLmConfig config;
+  private final Augmentation augmentation;
+
+  /**
+   * A maker of batches.
+   *
+   * @param config its feature specs hold the normalisation
+   */
+  public SpeechBatches(
+      SpeechData data, TextLayout layout, SpokenLmConfig config, AugmentConfig augment) {
+    this.data = data;
+    this.layout = layout;
+    this.config = config;
+    this.augmentation = new Augmentation(augment);
+  }
+
+  /**
+   * One batch.
+   *
+   * @param items its rows
+   * @param seed of the augmentation
+   */
+  public SpeechBatch of(List<CorpusItem> items, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<float[]> prompts = new ArrayList<>();
+    List<float[]> answers = new ArrayList<>();
+    List<int[]> transcripts = new ArrayList<>();
+    List<int[]> texts = new ArrayList<>();
+    for (CorpusItem item : items) {
+      prompts.add(
+          augmentation.apply(normalisedBy(data.question(item), config.inputFeatures()), random));
+      answers.add(wholeSteps(normalisedBy(data.answer(item), config.outputFeatures())));
+      transcripts.add(layout.transcript(item.question()));
+      texts.add(layout.tokens(item.question(), item.answer()));
+    }
+    int nMels = config.inputFeatures().nMels();
+    int stepChannels = config.nets().stepChannels();
+    Shape promptShape = shape(prompts, nMels);
+    Shape framesShape = shape(answers, stepChannels);
+    return new SpeechBatch(
+        pad(prompts, promptShape),
+        promptShape,
+        lengths(prompts, nMels),
+        Tokens.ofRows(transcripts),
+        Tokens.ofRows(texts),
+        pad(answers, framesShape),
+        framesShape,
+        lengths(answers, stepChannels));
+  }
+
+  /** Normalised frames, the last step filled up with silence. */
+  private float[] wholeSteps(LogMel answer) {
+    int stepChannels = config.nets().stepChannels();
+    float[] values = answer.frames();
+    int steps = Math.max(2, Math.ceilDiv(values.length, stepChannels));
+    float[] filled = Arrays.copyOf(values, Math.multiplyExact(steps, stepChannels));
+    Arrays.fill(filled, values.length, filled.length, (float) Math.log(answer.spec().floor()));
+    return new LogMel(filled, answer.spec()).normalised();
+  }
+
+  private static LogMel normalisedBy(LogMel raw, FeatureSpec spec) {
+    return new LogMel(raw.frames(), spec);
+  }
+
+  private static Shape shape(List<float[]> rows, int channels) {
+    int longest = rows.stream().mapToInt(row -> row.length / channels).max().orElseThrow();
+    return Shape.of(rows.size(), longest, channels);
+  }
+
+  private static Lengths lengths(List<float[]> rows, int channels) {
+    return Lengths.of(rows.stream().mapToInt(row -> row.length / channels).toArray());
+  }
+
+  private static float[] pad(List<float[]> rows, Shape shape) {
+    float[] padded = new float[shape.arrayLength()];
+    int stride = shape.size(1) * shape.size(2);
+    for (int row = 0; row < rows.size(); row++) {
+      System.arraycopy(rows.get(row), 0, padded, row * stride, rows.get(row).length);
+    }
+    return padded;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.spectron.training.data;
+
+import dev.spectron.lm.Tokenizer;
+
+/**
+ * Token sequences of the decoding pass: {@code <sos>} transcript {@code <answer>} answer {@code
+ * <eos>}.
+ */
+public final class TextLayout {
+  private final Tokenizer tokenizer;
+  private final int sos;
+  private final int eos;
+  private final int[] separator;
+
+  /**
+   * A layout over a tokenizer.
+   *
+   * @param answerToken whether {@code <answer>} stands between transcript and answer
+   */
+  public TextLayout(Tokenizer tokenizer, boolean answerToken) {
+    this.tokenizer = tokenizer;
+    this.sos = tokenizer.id("<sos>");
+    this.eos = tokenizer.id("<eos>");
+    this.separator = answerToken ? new int[] {tokenizer.id("<answer>")} : tokenizer.tokenize(" ");
+  }
+
+  /** Ids of a question and its answer. */
+  public int[] tokens(String transcript, String answer) {
+    return concat(
+        new int[] {sos},
+        tokenizer.tokenize(transcript),
+        separator,
+        tokenizer.tokenize(answer),
+        new int[] {eos});
+  }
+
+  /** Ids of a transcript alone, for CTC. */
+  public int[] transcript(String transcript) {
+    return tokenizer.tokenize(transcript);
+  }
+
+  private static int[] concat(int[]... parts) {
+    int length = 0;
+    for (int[] part : parts) {
+      length += part.length;
+    }
+    int[] joined = new int[length];
+    int at = 0;
+    for (int[] part : parts) {
+      System.arraycopy(part, 0, joined, at, part.length);
+      at += part.length;
+    }
+    return joined;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.spectron.training.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import dev.spectron.core.tensor.Lengths;
+
+/**
+ * L_recon = L₁₊₂(e) + L₁₊₂(Δ₁ᶠ e) + Σ_{k=1..K} L₁₊₂(Δ_kᵗ e), e the error of the frames, L₁₊₂ the
+ * mean of |·| + (·)² over valid values: the deltas are linear, so the delta of the error is the
+ * error of the deltas. Source: Nachmani et al. 2023, arXiv 2305.15255, equations of section 3.2;
+ * means instead of sums, so that the weight keeps its meaning across lengths.
+ *
+ * @param timeDeltaOrders K, 3 in the paper
+ * @param nMels mel bins of a frame
+ */
+public record SpectrogramLoss(int timeDeltaOrders, int nMels) {
+  /**
+   * The loss of a batch.
+   *
+   * @param predicted {@code [batch, steps, reduction_factor·n_mels]}
+   * @param target the same shape
+   * @param steps valid steps of each row
+   * @return one value
+   */
+  public NDArray of(NDArray predicted, NDArray target, Lengths steps) {
+    NDManager manager = predicted.getManager();
+    long batch = predicted.getShape().get(0);
+    long time = predicted.getShape().get(1) * predicted.getShape().get(2) / nMels;
+    Lengths frames = steps.map(n -> (int) (n * predicted.getShape().get(2) / nMels));
+    NDArray error = predicted.sub(target).reshape(batch, time, nMels);
+    NDArray loss = penalty(error, frames, manager);
+    NDArray overFrequency =
+        error.get(new NDIndex(":, :, 1:")).sub(error.get(new NDIndex(":, :, :-1")));
+    loss = loss.add(penalty(overFrequency, frames, manager));
+    for (int k = 1; k <= timeDeltaOrders && k < time; k++) {
+      int order = k;
+      NDArray overTime =
+          error.get(new NDIndex(":, " + k + ":")).sub(error.get(new NDIndex(":, :-" + k)));
+      loss = loss.add(penalty(overTime, frames.map(n -> Math.max(0, n - order)), manager));
+    }
+    return loss;
+  }
+
+  /** Mean of |e| + e² over valid values of {@code [batch, time, channels]}. */
+  private static NDArray penalty(NDArray e, Lengths lengths, NDManager manager) {
+    Shape shape = e.getShape();
+    NDArray both = e.abs().add(e.square());
+    long count = lengths.total() * shape.get(2);
+    NDArray valid =
+        lengths.isFull((int) shape.get(1))
+            ? both
+            : both.mul(mask(lengths, (int) shape.get(1), manager));
+    return valid.sum().div(Math.max(1, count));
+  }
+
+  private static NDArray mask(Lengths lengths, int time, NDManager manager) {
+    float[] mask = new float[Math.multiplyExact(lengths.batch(), time)];
+    for (int row = 0; row < lengths.batch(); row++) {
+      for (int t = 0; t < lengths.of(row); t++) {
+        mask[row * time + t] = 1;
+      }
+    }
+    return manager.create(mask, new Shape(lengths.batch(), time, 1));
+  }
+}
