@@ -1,0 +1,31 @@
+package dev.spectron.training.corpus;
+
+import dev.spectron.core.error.TrainingException;
+import java.util.Locale;
+
+/** What happened to a clip between the speaker and the microphone. */
+public enum Condition {
+  /** Nothing. */
+  CLEAN,
+  /** Coloured noise, 15 to 30 dB below the speech. */
+  NOISE,
+  /** The response of a small room. */
+  ROOM,
+  /** A telephone band: what an 8 kHz line lets through. */
+  BAND;
+
+  /** Name in manifests. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Condition ofLabel(String label) {
+    for (Condition condition : values()) {
+      if (condition.label().equals(label)) {
+        return condition;
+      }
+    }
+    throw new TrainingException(
+        "condition: expected clean, noise, room or band, found \"" + label + "\"");
+  }
+}

@@ -1,0 +1,86 @@
+package dev.spectron.training.corpus;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/** Decides, from the recipe alone, which question is spoken by which voice and how. */
+final class CorpusPlan {
+  private final CorpusRecipe recipe;
+  private final SplittableRandom random;
+  private final List<PlannedClip> clips = new ArrayList<>();
+
+  private CorpusPlan(CorpusRecipe recipe) {
+    this.recipe = recipe;
+    this.random = new SplittableRandom(recipe.seed());
+  }
+
+  /** All clips: training first, then dev. */
+  static List<PlannedClip> of(CorpusRecipe recipe) {
+    return new CorpusPlan(recipe).plan();
+  }
+
+  private List<PlannedClip> plan() {
+    List<Question> seen =
+        recipe.questions().stream().filter(question -> !Split.isHeldOut(question)).toList();
+    List<Question> heldOut = recipe.questions().stream().filter(Split::isHeldOut).toList();
+    List<Question> trained = draw(seen, recipe.trainQuestions());
+    for (Question question : trained) {
+      addTraining(question);
+    }
+    for (Question question : draw(trained, recipe.devSeenQuestions())) {
+      addDev(question);
+    }
+    for (Question question : draw(heldOut, recipe.devHeldOutQuestions())) {
+      addDev(question);
+    }
+    return List.copyOf(clips);
+  }
+
+  private void addTraining(Question question) {
+    int human = (recipe.trainRenderings() + (random.nextBoolean() ? 1 : 0)) / 2;
+    for (Voice voice : draw(repeated(Voices.trainingHuman(), human), human)) {
+      add(Split.TRAIN, question, voice);
+    }
+    for (Voice voice : draw(Voices.trainingFormant(), recipe.trainRenderings() - human)) {
+      add(Split.TRAIN, question, voice);
+    }
+  }
+
+  /** One held-out voice of each kind, and one training voice to compare with. */
+  private void addDev(Question question) {
+    add(Split.DEV, question, draw(Voices.heldOutHuman(), 1).getFirst());
+    add(Split.DEV, question, draw(Voices.heldOutFormant(), 1).getFirst());
+    add(
+        Split.DEV,
+        question,
+        draw(random.nextBoolean() ? Voices.trainingHuman() : Voices.trainingFormant(), 1)
+            .getFirst());
+  }
+
+  private void add(Split split, Question question, Voice voice) {
+    String id = String.format(Locale.ROOT, "%s-%06d", split.label(), clips.size());
+    clips.add(new PlannedClip(id, split, question, voice, Variation.draw(random.split())));
+  }
+
+  /** Few human-derived voices exist: more renderings than voices go round again. */
+  private static List<Voice> repeated(List<Voice> voices, int wanted) {
+    List<Voice> repeated = new ArrayList<>(voices);
+    while (repeated.size() < wanted) {
+      repeated.addAll(voices);
+    }
+    return repeated;
+  }
+
+  private <T> List<T> draw(List<T> from, int count) {
+    if (count >= from.size()) {
+      return from;
+    }
+    List<T> shuffled = new ArrayList<>(from);
+    Collections.shuffle(shuffled, new Random(random.nextLong()));
+    return shuffled.subList(0, count);
+  }
+}

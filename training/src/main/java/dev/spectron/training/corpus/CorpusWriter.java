@@ -1,0 +1,168 @@
+package dev.spectron.training.corpus;
+
+import dev.spectron.core.error.TrainingException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes a corpus folder beside its final place and renames it at the end, so that a folder with
+ * the final name is always whole.
+ */
+final class CorpusWriter implements AutoCloseable {
+  private static final long MAX_FILE_SAMPLES = 128L << 20;
+
+  private final Path out;
+  private final Path temporary;
+  private final ManifestJson json = new ManifestJson();
+  private final BufferedWriter manifest;
+  private final PackedAudio answers;
+  private final Map<String, AudioRange> answerRanges = new HashMap<>();
+  private final Map<String, Integer> countBySplit = new TreeMap<>();
+  private final Map<String, Integer> countByCategory = new TreeMap<>();
+  private final Map<String, Integer> countByVoice = new TreeMap<>();
+  private PackedAudio questions;
+  private int questionFiles;
+  private long questionSamples;
+  private boolean finished;
+
+  CorpusWriter(Path out) throws IOException {
+    this.out = out.toAbsolutePath().normalize();
+    if (Files.exists(this.out)) {
+      throw new TrainingException(
+          "corpus: expected a new folder, found "
+              + out
+              + " already there; name another or remove it");
+    }
+    Path parent = this.out.getParent();
+    Files.createDirectories(parent);
+    temporary = Files.createTempDirectory(parent, "." + this.out.getFileName() + "-");
+    manifest = Files.newBufferedWriter(temporary.resolve("manifest.jsonl"));
+    answers = new PackedAudio(temporary, "answers.pcm");
+    questions = nextQuestionFile();
+  }
+
+  /** Folder for files in passing; gone when the writer closes. */
+  Path workFolder(int job) throws IOException {
+    return Files.createDirectories(temporary.resolve("work").resolve(Integer.toString(job)));
+  }
+
+  void addAnswer(String answer, float[] samples) throws IOException {
+    answerRanges.put(answer, answers.append(samples));
+  }
+
+  void addQuestion(PlannedClip clip, float[] samples) throws IOException {
+    if (questions.samples() + samples.length > MAX_FILE_SAMPLES) {
+      questions.close();
+      questions = nextQuestionFile();
+    }
+    Question question = clip.question();
+    CorpusItem item =
+        new CorpusItem(
+            clip.id(),
+            clip.split(),
+            question.category(),
+            question.key(),
+            Split.isHeldOut(question),
+            question.questionText(),
+            question.answerText(),
+            question.shortAnswerText(),
+            clip.voice().id(),
+            Voices.isHeldOut(clip.voice()),
+            clip.variation().condition(),
+            questions.append(samples),
+            answerRanges.get(question.answerText()));
+    manifest.write(json.line(item));
+    manifest.write('\n');
+    questionSamples += samples.length;
+    countBySplit.merge(item.split().label(), 1, Integer::sum);
+    countByCategory.merge(item.category(), 1, Integer::sum);
+    countByVoice.merge(item.voice(), 1, Integer::sum);
+  }
+
+  /** Writes the summary, makes everything durable and gives the folder its name. */
+  void finish(CorpusRecipe recipe) throws IOException {
+    closeFiles();
+    deleteTree(temporary.resolve("work"));
+    Path summary = temporary.resolve("corpus.json");
+    Files.writeString(summary, json.document(summary(recipe)));
+    for (String name : new String[] {"manifest.jsonl", "corpus.json"}) {
+      try (FileChannel file = FileChannel.open(temporary.resolve(name), StandardOpenOption.WRITE)) {
+        file.force(true);
+      }
+    }
+    Files.move(temporary, out, StandardCopyOption.ATOMIC_MOVE);
+    finished = true;
+  }
+
+  /** Removes the unfinished folder, if {@link #finish} did not name it. */
+  @Override
+  public void close() throws IOException {
+    if (!finished) {
+      try {
+        closeFiles();
+      } finally {
+        deleteTree(temporary);
+      }
+    }
+  }
+
+  private Map<String, Object> summary(CorpusRecipe recipe) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("format", Corpus.FORMAT);
+    summary.put("name", recipe.name());
+    summary.put("seed", recipe.seed());
+    summary.put("sample_rate", ClipShaper.SAMPLE_RATE);
+    summary.put("train_renderings", recipe.trainRenderings());
+    summary.put("question_seconds", seconds(questionSamples));
+    summary.put("answer_seconds", seconds(answers.samples()));
+    summary.put("answers", answerRanges.size());
+    summary.put("items", countBySplit);
+    summary.put("categories", countByCategory);
+    summary.put("voices", countByVoice);
+    return summary;
+  }
+
+  private static double seconds(long samples) {
+    return samples / (double) ClipShaper.SAMPLE_RATE;
+  }
+
+  private PackedAudio nextQuestionFile() throws IOException {
+    return new PackedAudio(
+        temporary, String.format(Locale.ROOT, "questions-%03d.pcm", questionFiles++));
+  }
+
+  private void closeFiles() throws IOException {
+    try (manifest;
+        answers;
+        PackedAudio _ = questions) {
+      manifest.flush();
+    }
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (Files.isDirectory(entry)) {
+          deleteTree(entry);
+        } else {
+          Files.delete(entry);
+        }
+      }
+    }
+    Files.delete(folder);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.spectron.training.corpus;
+
+import java.util.SplittableRandom;
+
+/**
+ * How one clip differs from the plain rendering of its voice.
+ *
+ * @param rate speaking rate, 1 is the voice's own; 0.85 to 1.2
+ * @param pitch factor on the fundamental frequency; 0.85 to 1.15
+ * @param tract factor on all formant frequencies; 0.9 to 1.12
+ * @param gainDb level against the common level, dB; −6 to 6
+ * @param leadSeconds silence before the speech, seconds; 0 to 0.4
+ * @param condition what else happens to the sound
+ * @param seed seed of the noise or the room
+ */
+public record Variation(
+    double rate,
+    double pitch,
+    double tract,
+    double gainDb,
+    double leadSeconds,
+    Condition condition,
+    long seed) {
+  private static final Condition[] DISTURBED = {Condition.NOISE, Condition.ROOM, Condition.BAND};
+
+  /** Draws a variation; half of them are {@link Condition#CLEAN}. */
+  static Variation draw(SplittableRandom random) {
+    double rate = random.nextDouble(0.85, 1.2);
+    double pitch = random.nextDouble(0.85, 1.15);
+    double tract = random.nextDouble(0.9, 1.12);
+    double gainDb = random.nextDouble(-6, 6);
+    double leadSeconds = random.nextDouble(0, 0.4);
+    Condition condition =
+        random.nextBoolean() ? Condition.CLEAN : DISTURBED[random.nextInt(DISTURBED.length)];
+    return new Variation(rate, pitch, tract, gainDb, leadSeconds, condition, random.nextLong());
+  }
+
+  /**
+   * Rate that the synthesizer has to speak at, as {@link ClipShaper} then plays the sound {@link
+   * #tract} times faster to move the formants.
+   */
+  double synthesizedRate() {
+    return rate / tract;
+  }
+
+  /** Pitch factor that the synthesizer has to speak at, for the same reason. */
+  double synthesizedPitch() {
+    return pitch / tract;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.spectron.training.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spectron.core.error.AudioException;
+import dev.spectron.core.error.TrainingException;
+import dev.spectron.core.signal.Waveform;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnginesTest {
+  @TempDir Path folder;
+
+  @Test
+  void aMissingProgramIsNamedWithTheRemedy() {
+    assertThatThrownBy(
+            () -> ExternalCommand.run(List.of("no-such-engine"), folder, Duration.ofSeconds(5)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(
+            "no-such-engine: expected an installed program, found none that starts; install the packages flite,"
+                + " espeak-ng, festival, festvox-us-slt-hts, festvox-kdlpc16k and htsengine");
+  }
+
+  @Test
+  void aProgramThatNeverEndsIsKilled() {
+    assertThatThrownBy(
+            () -> ExternalCommand.run(List.of("sleep", "60"), folder, Duration.ofMillis(1_200)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage("sleep: expected it to end within 1 s, found it running");
+  }
+
+  @Test
+  void aFailingProgramIsQuoted() {
+    assertThatThrownBy(
+            () ->
+                ExternalCommand.run(
+                    List.of("sh", "-c", "echo sore throat; exit 3"), folder, Duration.ofSeconds(5)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage("sh: expected exit status 0, found 3: sore throat");
+  }
+
+  @Test
+  void aProgramMayTalkWithoutEnd() {
+    assertThatThrownBy(
+            () ->
+                ExternalCommand.run(
+                    List.of("sh", "-c", "head -c 3000000 /dev/zero | tr '\\0' x; exit 1"),
+                    folder,
+                    Duration.ofSeconds(20)))
+        .isInstanceOf(TrainingException.class)
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(2_100));
+  }
+
+  @Test
+  void soundIsReadFromAStreamedHeader() throws IOException {
+    Path wav = write(wav(1, 1, 16, 22_050, -1, new short[] {0, 16_384, -32_768}));
+    Waveform waveform = EngineWav.read(wav);
+    assertThat(waveform.sampleRate()).isEqualTo(22_050);
+    assertThat(waveform.samples()).containsExactly(0f, 0.5f, -1f);
+  }
+
+  @Test
+  void brokenSoundFilesAreRefused() throws IOException {
+    assertUnreadable(new byte[0], "expected a RIFF file, found 0 other bytes");
+    assertUnreadable(new byte[44], "expected a RIFF file, found 44 other bytes");
+    assertUnreadable(
+        wav(3, 1, 16, 16_000, 6, new short[] {1, 2, 3}),
+        "expected 16-bit mono PCM, found another format");
+    assertUnreadable(
+        wav(1, 2, 16, 16_000, 6, new short[] {1, 2, 3}),
+        "expected 16-bit mono PCM, found another format");
+    assertUnreadable(
+        wav(1, 1, 16, 16_000, 6, new short[] {1, 2, 3}), "expected speech, found silence");
+    assertUnreadable(wav(1, 1, 16, 16_000, 0, new short[0]), "expected speech, found silence");
+    assertUnreadable(
+        java.util.Arrays.copyOf(wav(1, 1, 16, 16_000, 0, new short[0]), 36),
+        "expected a data chunk");
+  }
+
+  @Test
+  void aSentenceCannotLeaveItsQuotes() {
+    FestivalScript script = new FestivalScript();
+    Utterance hostile = Utterance.plain(new Voice.FestivalKed(), "\") (system \"ls");
+    assertThatThrownBy(() -> script.speakKed(hostile, "0.wav"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("festival: expected a sentence without quotes");
+  }
+
+  private void assertUnreadable(byte[] bytes, String message) throws IOException {
+    Path file = write(bytes);
+    assertThatThrownBy(() -> EngineWav.read(file))
+        .isInstanceOf(AudioException.class)
+        .hasMessageContaining(message);
+  }
+
+  private Path write(byte[] bytes) throws IOException {
+    return Files.write(folder.resolve("a.wav"), bytes);
+  }
+
+  private static byte[] wav(
+      int format, int channels, int bits, int rate, int dataBytes, short[] samples) {
+    ByteBuffer wav = ByteBuffer.allocate(44 + 2 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
+    wav.put("RIFF".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).putInt(-1);
+    wav.put("WAVEfmt ".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).putInt(16);
+    wav.putShort((short) format).putShort((short) channels).putInt(rate).putInt(rate * 2);
+    wav.putShort((short) 2).putShort((short) bits);
+    wav.put("data".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).putInt(dataBytes);
+    for (short sample : samples) {
+      wav.putShort(sample);
+    }
+    return wav.array();
+  }
+}
