@@ -1,9 +1,7 @@
 package dev.spectron.core.backend;
 
-enum AbsentKvCache implements KvCache {
+enum AbsentKvCache implements KvCache, KvCache.Layer {
   NONE;
-
-  static final Layer LAYER = () -> 0;
 
   @Override
   public int position() {
@@ -17,7 +15,12 @@ enum AbsentKvCache implements KvCache {
 
   @Override
   public Layer layer(int index) {
-    return LAYER;
+    return this;
+  }
+
+  @Override
+  public boolean isPresent() {
+    return false;
   }
 
   @Override

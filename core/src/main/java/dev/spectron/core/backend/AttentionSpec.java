@@ -24,6 +24,20 @@ public record AttentionSpec(
           "attention: expected n_kv_heads to divide n_heads, found n_heads %d, n_kv_heads %d, head_dim %d"
               .formatted(nHeads, nKvHeads, headDim));
     }
+    if ((long) nHeads * headDim > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "attention: n_heads %d times head_dim %d overflows".formatted(nHeads, headDim));
+    }
+  }
+
+  /** Channels of the queries: nHeads·headDim. */
+  public int channels() {
+    return nHeads * headDim;
+  }
+
+  /** Channels of the keys and of the values: nKvHeads·headDim. */
+  public int kvChannels() {
+    return nKvHeads * headDim;
   }
 
   /** The usual scale 1 / sqrt(headDim). */

@@ -14,17 +14,20 @@ import java.util.List;
  *
  * <p>Tensors are float32, row-major, {@code [batch, time, channels]}; there are no strides, no
  * transposes and no broadcasting beyond a bias. Every result is new and belongs to the scope opened
- * last ({@link #openScope()}); operands are never changed, {@link KvCache} excepted. Operations
- * that mix time take {@link Lengths}: frames past a row's length are read as zero (attention: not
- * attended to) and are zero in the result. Operations that do not mix time leave the padding
- * unspecified but finite.
+ * last ({@link #openScope()}), save where an operation says that it may return its operand;
+ * operands are never changed, {@link KvCache} excepted. Operations that mix time take {@link
+ * Lengths}: frames past a row's length are read as zero (attention: not attended to), whatever they
+ * hold, and are zero in the result. Operations that do not mix time leave the padding unspecified
+ * but finite. A row may have length 0.
  *
  * <p>A back end, its tensors and its caches are used by one thread at a time; weights may outlive
  * many answers and are freed with the back end. The fused operations ({@code default} methods) are
  * specified by their bodies; an override must match them.
  *
- * <p>All operations throw {@link ShapeException} when shapes do not fit (checked by {@code
- * CheckedBackend}).
+ * <p>All operations throw {@link ShapeException} when shapes do not fit (checked by {@link
+ * CheckedBackend}, which {@link Backends#open} puts around every back end). A tensor or weight made
+ * by another back end is an {@link IllegalArgumentException}; a tensor whose scope is closed, an
+ * {@link IllegalStateException}.
  */
 public interface Backend extends AutoCloseable {
   /** The name it was opened under, such as {@code cpu}. */
@@ -37,7 +40,10 @@ public interface Backend extends AutoCloseable {
   Scope openScope();
 
   /**
-   * Moves a stored weight to this back end, packed as it likes. Call at load, not while answering.
+   * Moves a stored weight to this back end, packed as it likes. Call at load, not while answering;
+   * no scope need be open.
+   *
+   * @throws dev.spectron.core.error.BundleException if it is stored as integers
    */
   Weight weight(WeightData data);
 
@@ -69,9 +75,9 @@ public interface Backend extends AutoCloseable {
   Tensor linear(Tensor x, Weight weight, Weight bias);
 
   /**
-   * Rows of a table.
+   * Rows of a table; the padding, which holds id 0, becomes row 0.
    *
-   * @param tokens {@code [batch, time]}, each id below {@code vocabulary}
+   * @param tokens {@code [batch, time]}, each id from 0 up to {@code vocabulary}, exclusive
    * @param table {@code [vocabulary, channels]}
    * @return {@code [batch, time, channels]}
    */
@@ -81,10 +87,11 @@ public interface Backend extends AutoCloseable {
    * Convolution in time: y[t, o] = b[o] + Σ x[t·stride + k·dilation − padLeft, i]·W[o, i, k].
    *
    * @param x {@code [batch, time, in]}
-   * @param weight {@code [out, in / groups, kernel]}
+   * @param weight {@code [out, in / groups, kernel]}; output o reads the channels of group o / (out
+   *     / groups) only
    * @param bias {@code [out]} or {@link Weight#none()}
    * @param lengths valid frames of {@code x}
-   * @return {@code [batch, spec.outputTime(time), out]}, valid over {@code
+   * @return {@code [batch, spec.outputTime(time), out]}, at least one frame, valid over {@code
    *     lengths.map(spec::outputTime)}
    */
   Tensor conv1d(Tensor x, Weight weight, Weight bias, Conv1dSpec spec, Lengths lengths);
@@ -99,7 +106,8 @@ public interface Backend extends AutoCloseable {
    * @param stride output frames an input frame, at least 1
    * @param padding output frames cut from each end
    * @param lengths valid frames of {@code x}
-   * @return {@code [batch, (time − 1)·stride + kernel − 2·padding, out]}; a row of length 0 stays 0
+   * @return {@code [batch, (time − 1)·stride + kernel − 2·padding, out]}, at least one frame, valid
+   *     over that many frames of each row's own length; a row of length 0 stays 0
    */
   Tensor convTranspose1d(
       Tensor x, Weight weight, Weight bias, int stride, int padding, Lengths lengths);
@@ -111,7 +119,8 @@ public interface Backend extends AutoCloseable {
    * @param weight {@code [out, in / groups, kernelTime, kernelFrequency]}
    * @param bias {@code [out]} or {@link Weight#none()}
    * @param lengths valid frames of {@code x}
-   * @return {@code [batch, spec.outputTime(time), spec.outputFrequency(frequency), out]}
+   * @return {@code [batch, spec.outputTime(time), spec.outputFrequency(frequency), out]}, at least
+   *     one frame and one bin, valid over {@code lengths.map(spec::outputTime)}
    */
   Tensor conv2d(Tensor x, Weight weight, Weight bias, Conv2dSpec spec, Lengths lengths);
 
@@ -143,9 +152,10 @@ public interface Backend extends AutoCloseable {
 
   /**
    * Multi-head attention: softmax(scale·(q·kᵀ + position terms) + mask)·v per head. Query head h
-   * reads key head {@code h / (nHeads / nKvHeads)}. With a cache, {@code k} and {@code v} are
-   * appended to it first and the query at index i stands at position {@code cache.position() + i};
-   * the caller advances the cache once all layers have run.
+   * reads key head {@code h / (nHeads / nKvHeads)}. Without a cache the frame at index i stands at
+   * position i. With one, {@code k} and {@code v} are written behind the positions decoded so far,
+   * the query at index i stands at position {@code cache.position() + i} and sees those before it
+   * too; the caller advances the cache once all layers have run.
    *
    * @param q {@code [batch, time, nHeads·headDim]}
    * @param k {@code [batch, time, nKvHeads·headDim]}
@@ -191,15 +201,15 @@ public interface Backend extends AutoCloseable {
 
   /**
    * In training, zeroes each element with probability {@code rate} and scales the rest by 1 / (1 −
-   * rate); elsewhere returns {@code x}.
+   * rate); elsewhere may return {@code x} itself.
    *
-   * @param rate in [0, 1)
+   * @param rate from 0 up to 1, exclusive
    */
   default Tensor dropout(Tensor x, float rate) {
     return x;
   }
 
-  /** {@code x} as a constant: in training no gradient passes; elsewhere returns {@code x}. */
+  /** {@code x} as a constant: in training no gradient passes; elsewhere may return {@code x}. */
   default Tensor stopGradient(Tensor x) {
     return x;
   }
@@ -213,8 +223,8 @@ public interface Backend extends AutoCloseable {
    *
    * @param parts each {@code [batch, time_i, channels]}
    * @param lengths valid frames of each part
-   * @return {@code [batch, longest joined row, channels]}, valid over the row-wise sum of {@code
-   *     lengths}
+   * @return {@code [batch, longest joined row, channels]}, at least one frame, valid over the
+   *     row-wise sum of {@code lengths}
    */
   Tensor concatTime(List<Tensor> parts, List<Lengths> lengths);
 
@@ -222,7 +232,7 @@ public interface Backend extends AutoCloseable {
    * Cuts a piece out of each row and pads at the end.
    *
    * @param x {@code [batch, time, channels]}
-   * @param starts first frame of each row's piece
+   * @param starts first frame of each row's piece, at least 0
    * @param lengths frames of each row's piece; {@code starts[row] + lengths.of(row)} is at most
    *     {@code time}; {@code lengths.max()} is at least 1
    * @return {@code [batch, lengths.max(), channels]}
@@ -238,8 +248,9 @@ public interface Backend extends AutoCloseable {
   Tensor upsampleTime(Tensor x, int factor);
 
   /**
-   * |STFT|² with a periodic Hann window centred in the FFT frame, reflecting at both ends
-   * (torch.stft's {@code center=true}).
+   * |STFT|² with a periodic Hann window in the middle of the FFT frame, frame t centred on sample
+   * t·hopLength and the ends mirrored without repeating the outermost sample (torch.stft's {@code
+   * center=true}).
    *
    * @param x {@code [batch, samples, 1]}, {@code samples} above {@code nFft / 2}
    * @param nFft FFT size, a power of two
@@ -276,7 +287,7 @@ public interface Backend extends AutoCloseable {
     return linear(gated, down, none);
   }
 
-  /** Frees every weight, cache and scope of this back end. */
+  /** Frees every weight, cache and scope of this back end; closing again does nothing. */
   @Override
   void close();
 }

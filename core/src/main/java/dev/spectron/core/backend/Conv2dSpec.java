@@ -22,11 +22,15 @@ public record Conv2dSpec(int kernelSize, int stride, int padding, int groups) {
           "conv2d: expected positive sizes, found kernel %d, stride %d, padding %d, groups %d"
               .formatted(kernelSize, stride, padding, groups));
     }
+    if (padding > Integer.MAX_VALUE / 4) {
+      throw new ShapeException("conv2d: expected padding below 2^29, found " + padding);
+    }
   }
 
   /** Output frames for {@code time} input frames; 0 for 0. */
   public int outputTime(int time) {
-    return time == 0 ? 0 : Math.max(0, Math.floorDiv(time + 2 * padding - kernelSize, stride) + 1);
+    long last = time + 2L * padding - kernelSize;
+    return time == 0 || last < 0 ? 0 : Math.toIntExact(last / stride + 1);
   }
 
   /** Output bins for {@code frequency} input bins. */

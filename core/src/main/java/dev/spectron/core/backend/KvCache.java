@@ -14,11 +14,16 @@ public interface KvCache extends AutoCloseable {
   /** Positions that fit. */
   int capacity();
 
-  /** One layer's part. */
+  /**
+   * One layer's part, the same object each time.
+   *
+   * @param index from 0 up to the number of layers, exclusive
+   */
   Layer layer(int index);
 
   /**
-   * Moves the position on once all layers have appended {@code frames} positions.
+   * Moves the position of every layer on, once {@link Backend#attention} has run on all of them
+   * with {@code frames} frames or more. Frames not advanced over are overwritten by the next call.
    *
    * @throws CapacityException if that exceeds the capacity
    */
@@ -34,12 +39,17 @@ public interface KvCache extends AutoCloseable {
 
   /** One layer's keys and values; a back end reads its own kind. */
   interface Layer {
-    /** Positions that hold keys and values. */
+    /** Positions decoded so far, as of the whole cache: moved by {@link KvCache#advance} only. */
     int position();
+
+    /** False only for {@link #none()}. */
+    default boolean isPresent() {
+      return true;
+    }
 
     /** No cache. */
     static Layer none() {
-      return AbsentKvCache.LAYER;
+      return AbsentKvCache.NONE;
     }
   }
 }

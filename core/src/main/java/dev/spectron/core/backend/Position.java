@@ -12,7 +12,7 @@ public sealed interface Position {
    * + dims / 2. Source: Su et al. 2021, arXiv 2104.09864, section 3.
    *
    * @param dims leading channels of each head that are rotated; even, at most headDim
-   * @param theta base of the wavelengths, 10000 in the paper
+   * @param theta base of the wavelengths, above 0; 10000 in the paper
    * @param scaling how wavelengths are stretched for long contexts
    */
   record Rotary(int dims, double theta, RotaryScaling scaling) implements Position {
@@ -20,10 +20,14 @@ public sealed interface Position {
      * Checks the values.
      *
      * @throws ShapeException if {@code dims} is odd or below 2
+     * @throws IllegalArgumentException if {@code theta} is not above 0
      */
     public Rotary {
       if (dims < 2 || dims % 2 != 0) {
         throw new ShapeException("rotary: expected an even number of dims >= 2, found " + dims);
+      }
+      if (!(theta > 0 && Double.isFinite(theta))) {
+        throw new IllegalArgumentException("rotary: expected theta above 0, found " + theta);
       }
     }
 
@@ -73,5 +77,18 @@ public sealed interface Position {
    * @param left largest distance told apart before the query
    * @param right largest distance told apart after the query
    */
-  record Shaw(Weight distances, int left, int right) implements Position {}
+  record Shaw(Weight distances, int left, int right) implements Position {
+    /**
+     * Checks the values.
+     *
+     * @throws ShapeException if a distance is negative
+     */
+    public Shaw {
+      if (left < 0 || right < 0) {
+        throw new ShapeException(
+            "relative keys: expected distances >= 0, found left %d, right %d"
+                .formatted(left, right));
+      }
+    }
+  }
 }

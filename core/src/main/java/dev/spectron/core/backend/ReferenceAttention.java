@@ -1,7 +1,6 @@
 package dev.spectron.core.backend;
 
 import dev.spectron.core.backend.ReferenceKvCache.FrameStore;
-import dev.spectron.core.backend.ReferenceKvCache.ReferenceLayer;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
 import java.util.Arrays;
@@ -31,8 +30,8 @@ final class ReferenceAttention {
       keys = rotate(k, spec.nKvHeads(), rotary, start);
     }
     FrameStore store =
-        cache instanceof ReferenceLayer layer
-            ? layer.append(keys, v, time)
+        cache.isPresent()
+            ? ReferenceKvCache.own(cache).append(keys, v, time)
             : new FrameStore(keys, v, time);
     ReferencePosition term = ReferencePosition.of(position, spec, start + time - 1, time - 1);
     double[] y = new double[q.length];

@@ -13,7 +13,7 @@ import java.util.List;
  * The meaning of every operation: scalar loops in double precision, one obvious formula each.
  * Activations stay doubles from operation to operation, so that it is exact enough to judge float32
  * back ends and to take finite differences on; only {@link #download} rounds. It trusts its
- * operands: wrap it in {@code CheckedBackend} to have shapes checked.
+ * operands: wrap it in {@link CheckedBackend} to have shapes checked.
  */
 public final class ReferenceBackend implements Backend {
   private final Deque<ReferenceScope> scopes = new ArrayDeque<>();

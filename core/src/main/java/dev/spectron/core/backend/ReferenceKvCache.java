@@ -40,6 +40,15 @@ final class ReferenceKvCache implements KvCache {
         + " bytes; lower the capacity or raise -Xmx";
   }
 
+  /** One layer's part as this back end's own kind. */
+  static ReferenceLayer own(Layer layer) {
+    if (layer instanceof ReferenceLayer own) {
+      return own;
+    }
+    throw new IllegalArgumentException(
+        "reference: the KV cache was made by another back end; make it with kvCache of this one");
+  }
+
   @Override
   public int position() {
     return position;

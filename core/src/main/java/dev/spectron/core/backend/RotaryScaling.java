@@ -19,6 +19,18 @@ public sealed interface RotaryScaling {
    * @param factor above 0
    */
   record LinearFactor(double factor) implements RotaryScaling {
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if {@code factor} is not above 0
+     */
+    public LinearFactor {
+      if (!(factor > 0 && Double.isFinite(factor))) {
+        throw new IllegalArgumentException(
+            "rotary scaling: expected a factor above 0, found " + factor);
+      }
+    }
+
     @Override
     public double apply(double frequency) {
       return frequency / factor;
@@ -36,6 +48,21 @@ public sealed interface RotaryScaling {
    */
   record Llama3(double factor, double low, double high, int originalPositions)
       implements RotaryScaling {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is not above 0 or {@code low} is not below {@code
+     *     high}
+     */
+    public Llama3 {
+      if (!(factor > 0 && low > 0 && high > low && originalPositions > 0)) {
+        throw new IllegalArgumentException(
+            "rotary scaling: expected factor and original positions above 0 and 0 < low < high,"
+                + " found factor %s, low %s, high %s, original positions %d"
+                    .formatted(factor, low, high, originalPositions));
+      }
+    }
+
     @Override
     public double apply(double frequency) {
       double wavelength = 2 * Math.PI / frequency;

@@ -9,7 +9,14 @@ import org.junit.jupiter.api.BeforeEach;
  * run whose seed a failure message shows.
  */
 public abstract class BackendContract
-    implements LinearContract, PointwiseContract, NormContract, AttentionContract {
+    implements LinearContract,
+        ConvolutionContract,
+        NormContract,
+        PointwiseContract,
+        TimeContract,
+        CacheContract,
+        LawContract,
+        ScopeContract {
   private Backend backend;
   private SideBySide sides;
 
@@ -32,13 +39,18 @@ public abstract class BackendContract
   @BeforeEach
   void openBackend() {
     backend = open();
-    sides =
-        new SideBySide(backend, tolerance(), Long.getLong("spectron.test.seed", System.nanoTime()));
+    long seed = Long.getLong("spectron.test.seed", System.nanoTime());
+    sides = new SideBySide(new CheckedBackend(backend), tolerance(), seed);
   }
 
   @AfterEach
   void closeBackend() {
-    backend.close();
+    sides.backend().close();
+  }
+
+  @Override
+  public int liveTensors() {
+    return liveTensors(backend);
   }
 
   @Override

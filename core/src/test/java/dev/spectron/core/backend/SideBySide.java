@@ -24,6 +24,7 @@ public final class SideBySide {
 
   private final Backend backend;
   private final ReferenceBackend reference = new ReferenceBackend();
+  private final Backend checkedReference = new CheckedBackend(reference);
   private final double tolerance;
   private final long seed;
   private final SplittableRandom random;
@@ -48,6 +49,11 @@ public final class SideBySide {
     return backend;
   }
 
+  /** Relative L2 error allowed for a sum of one term. */
+  public double tolerance() {
+    return tolerance;
+  }
+
   /** The seed, as failure messages show it. */
   public String seed() {
     return "seed " + seed;
@@ -68,7 +74,10 @@ public final class SideBySide {
     return new Values(shape, values);
   }
 
-  /** A weight of standard deviation 1 / √(last size · …) so that results stay near 1. */
+  /**
+   * A weight of standard deviation 1 / √(product of all sizes but the first), so that results stay
+   * near 1.
+   */
   public WeightData weight(int... sizes) {
     int fanIn = Arrays.stream(sizes).skip(1).reduce(1, (a, b) -> a * b);
     Values values = random(1 / Math.sqrt(fanIn), sizes);
@@ -96,37 +105,37 @@ public final class SideBySide {
     compare(what, tolerance * Math.sqrt(k), program);
   }
 
-  /** Asserts equal results within a relative L2 error. */
-  public void compare(String what, double bound, Program program) {
-    Result expected = onReference(program);
-    Result found = onBackend(program);
-    String where = what + ", result " + found.shape() + ", " + seed();
-    assertThat(found.shape()).as(where).isEqualTo(expected.shape());
-    assertClose(where, found.values(), expected.values(), bound);
-  }
-
   /**
    * As {@link #agree}, and frames past {@code lengths} are exactly 0; {@code lengths} are those of
    * the result.
    */
   public void agreePadded(String what, int k, Lengths lengths, Program program) {
-    agree(what, k, program);
-    Result found = onBackend(program);
-    int frame = found.values().length / (found.shape().size(0) * found.shape().size(1));
+    Result found = compare(what, tolerance * Math.sqrt(k), program);
+    int time = found.shape().size(1);
+    int frame = found.values().length / (found.shape().size(0) * time);
     for (int row = 0; row < lengths.batch(); row++) {
-      int from = (row * found.shape().size(1) + lengths.of(row)) * frame;
-      int to = (row + 1) * found.shape().size(1) * frame;
-      double[] padding = Arrays.copyOfRange(found.values(), from, to);
+      int from = (row * time + lengths.of(row)) * frame;
+      double[] padding = Arrays.copyOfRange(found.values(), from, (row + 1) * time * frame);
       assertThat(Arrays.stream(padding).allMatch(value -> value == 0))
           .as("%s: padding of row %d is 0, %s", what, row, seed())
           .isTrue();
     }
   }
 
+  /** Asserts equal results within a relative L2 error; returns that of the back end under test. */
+  public Result compare(String what, double bound, Program program) {
+    Result expected = onReference(program);
+    Result found = onBackend(program);
+    String where = what + ", result " + found.shape() + ", " + seed();
+    assertThat(found.shape()).as(where).isEqualTo(expected.shape());
+    assertClose(where, found.values(), expected.values(), bound);
+    return found;
+  }
+
   /** The program's result on the reference. */
   public Result onReference(Program program) {
-    try (Scope _ = reference.openScope()) {
-      Tensor y = program.run(new Side(reference));
+    try (Scope _ = checkedReference.openScope()) {
+      Tensor y = program.run(new Side(checkedReference));
       return new Result(y.shape(), reference.downloadDoubles(y));
     }
   }
@@ -145,7 +154,7 @@ public final class SideBySide {
 
   /** Fills memory with NaN and hands it back, so that an element nobody writes shows. */
   private void poisonRecycledMemory() {
-    float[] poison = new float[1 << 16];
+    float[] poison = new float[1 << 13];
     Arrays.fill(poison, Float.NaN);
     try (Scope _ = backend.openScope()) {
       for (int i = 0; i < 8; i++) {

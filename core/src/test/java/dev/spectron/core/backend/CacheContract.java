@@ -1,0 +1,129 @@
+package dev.spectron.core.backend;
+
+import dev.spectron.core.backend.SideBySide.Side;
+import dev.spectron.core.backend.SideBySide.Values;
+import dev.spectron.core.tensor.Lengths;
+import dev.spectron.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Attention in steps over a cache equals attention over the whole. */
+public interface CacheContract extends AttentionContract {
+  @Test
+  default void stepsOverACacheEqualTheWhole() {
+    for (int[] heads : new int[][] {{4, 4}, {4, 2}, {3, 1}}) {
+      positions(heads[0], 8)
+          .forEach(
+              (name, position) -> {
+                String what = name + ", heads " + heads[0] + " on " + heads[1];
+                AttentionMask causal = new AttentionMask.Causal();
+                inSteps(what, heads, causal, position, 1, 1, 1, 1, 1, 1, 1);
+                inSteps(what, heads, causal, position, 9, 1, 1);
+                inSteps(what, heads, causal, position, 3, 5, 2, 7);
+              });
+    }
+  }
+
+  @Test
+  default void aPrefixFilledAtOnceAndThenStepsEqualTheWhole() {
+    positions(4, 8)
+        .forEach(
+            (name, position) -> {
+              AttentionMask prefix = new AttentionMask.Prefix(Lengths.of(7, 3));
+              inSteps("prefix, " + name, new int[] {4, 2}, prefix, position, 8, 1, 1, 1, 1);
+            });
+  }
+
+  @Test
+  default void longCachesEqualTheWhole() {
+    int[] steps = new int[30];
+    Arrays.fill(steps, 1);
+    steps[0] = 100;
+    RotaryScaling trained = new RotaryScaling.None();
+    Position rotary = new Position.Rotary(64, 10000, trained);
+    inSteps("long", new int[] {4, 2}, 64, new AttentionMask.Causal(), _ -> rotary, steps);
+  }
+
+  private void inSteps(
+      String what,
+      int[] heads,
+      AttentionMask mask,
+      Function<Side, Position> position,
+      int... steps) {
+    inSteps(what, heads, 8, mask, position, steps);
+  }
+
+  private void inSteps(
+      String what,
+      int[] heads,
+      int headDim,
+      AttentionMask mask,
+      Function<Side, Position> position,
+      int... steps) {
+    int time = Arrays.stream(steps).sum();
+    AttentionSpec spec = AttentionSpec.of(heads[0], heads[1], headDim, mask);
+    Values q = sides().random(2, time, spec.channels());
+    Values k = sides().random(2, time, spec.kvChannels());
+    Values v = sides().random(2, time, spec.kvChannels());
+    Lengths full = Lengths.full(2, time);
+    double[] whole =
+        sides()
+            .onReference(
+                s ->
+                    s.backend()
+                        .attention(
+                            s.x(q),
+                            s.x(k),
+                            s.x(v),
+                            spec,
+                            position.apply(s),
+                            full,
+                            KvCache.Layer.none()))
+            .values();
+    String where = "%s, steps %s, %s".formatted(what, Arrays.toString(steps), sides().seed());
+    double bound = sides().tolerance() * Math.sqrt(4 * headDim + time);
+    SideBySide.assertClose(
+        where + ", reference",
+        sides().onReference(s -> decode(s, q, k, v, spec, position.apply(s), steps)).values(),
+        whole,
+        1e-12);
+    SideBySide.assertClose(
+        where,
+        sides().onBackend(s -> decode(s, q, k, v, spec, position.apply(s), steps)).values(),
+        whole,
+        bound);
+  }
+
+  /** Runs step after step on layer 1 of a cache of two layers, and joins the results. */
+  private static Tensor decode(
+      Side s, Values q, Values k, Values v, AttentionSpec spec, Position position, int... steps) {
+    int time = q.shape().size(1);
+    Tensor queries = s.x(q);
+    Tensor keys = s.x(k);
+    Tensor values = s.x(v);
+    List<Tensor> parts = new ArrayList<>();
+    List<Lengths> lengths = new ArrayList<>();
+    try (KvCache cache = s.backend().kvCache(new KvCacheSpec(2, 2, time, spec.kvChannels()))) {
+      for (int step : steps) {
+        Lengths piece = Lengths.full(2, step);
+        int[] starts = {cache.position(), cache.position()};
+        Tensor stepKeys = s.backend().sliceTime(keys, starts, piece);
+        Tensor stepQueries = s.backend().sliceTime(queries, starts, piece);
+        Tensor stepValues = s.backend().sliceTime(values, starts, piece);
+        // Layer 0 is fed other numbers: layers must not share memory.
+        Tensor other = s.backend().scale(stepKeys, -3);
+        s.backend().attention(stepQueries, other, other, spec, position, piece, cache.layer(0));
+        parts.add(
+            s.backend()
+                .attention(
+                    stepQueries, stepKeys, stepValues, spec, position, piece, cache.layer(1)));
+        lengths.add(piece);
+        cache.advance(step);
+      }
+    }
+    return s.backend().concatTime(parts, lengths);
+  }
+}
