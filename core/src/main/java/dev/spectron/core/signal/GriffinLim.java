@@ -24,31 +24,51 @@ public record GriffinLim(Stft stft, int iterations, float momentum, long seed) {
     }
   }
 
+  /** What the magnitudes should be, asked again before every iteration puts them on its phases. */
+  @FunctionalInterface
+  public interface Target {
+    /**
+     * Changes the target.
+     *
+     * @param iteration counted from 0
+     * @param consistent the spectrogram of the present signal; not to be changed
+     * @param magnitude the target so far, row-major {@code [time, bins]}, changed in place
+     */
+    void refine(int iteration, ComplexSpectrogram consistent, float[] magnitude);
+  }
+
   /**
-   * A signal whose magnitudes come close to those given.
+   * A signal whose magnitudes come close to those given, from random phases.
    *
    * @param magnitude row-major {@code [time, stft.bins()]}, each at least 0
    * @param samples length of the result, at most {@code time · hopLength}
    * @throws ShapeException if the sizes do not fit
    */
   public float[] synthesize(float[] magnitude, int samples) {
-    int frames = magnitude.length / stft.bins();
-    if (frames * stft.bins() != magnitude.length
-        || samples < 0
-        || samples > (long) frames * stft.hopLength()) {
-      throw new ShapeException(
-          "griffin-lim: expected whole frames of %d bins for %d samples at hop %d, found %d values"
-              .formatted(stft.bins(), samples, stft.hopLength(), magnitude.length));
-    }
-    ComplexSpectrogram ahead = randomPhases(magnitude);
+    check(magnitude.length, stft.bins(), samples);
+    return synthesize(randomPhases(magnitude), (i, consistent, target) -> {}, samples);
+  }
+
+  /**
+   * A signal whose magnitudes come close to a target.
+   *
+   * @param ahead the first target with the first phases; overwritten
+   * @param target what becomes of the target
+   * @param samples length of the result, at most {@code time · hopLength}
+   * @throws ShapeException if the sizes do not fit
+   */
+  public float[] synthesize(ComplexSpectrogram ahead, Target target, int samples) {
+    check(ahead.re().length, ahead.bins(), samples);
+    float[] magnitude = ahead.magnitude();
     ComplexSpectrogram consistent = like(ahead);
     ComplexSpectrogram previous = like(ahead);
-    float[] weight = stft.squaredWindows(frames, samples);
+    float[] weight = stft.squaredWindows(ahead.time(), samples);
     float[] signal = new float[samples];
     Stft.Workspace workspace = stft.workspace();
     for (int i = 0; i < iterations; i++) {
       stft.inverse(ahead, signal, weight, workspace);
       stft.transform(signal, consistent, workspace);
+      target.refine(i, consistent, magnitude);
       runAhead(ahead.re(), consistent.re(), previous.re(), i == 0 ? 0 : momentum);
       runAhead(ahead.im(), consistent.im(), previous.im(), i == 0 ? 0 : momentum);
       keepPhases(ahead, magnitude);
@@ -58,6 +78,18 @@ public record GriffinLim(Stft stft, int iterations, float momentum, long seed) {
     }
     stft.inverse(ahead, signal, weight, workspace);
     return signal;
+  }
+
+  private void check(int values, int bins, int samples) {
+    int frames = values / stft.bins();
+    if (bins != stft.bins()
+        || frames * stft.bins() != values
+        || samples < 0
+        || samples > (long) frames * stft.hopLength()) {
+      throw new ShapeException(
+          "griffin-lim: expected whole frames of %d bins for %d samples at hop %d, found %d values"
+              .formatted(stft.bins(), samples, stft.hopLength(), values));
+    }
   }
 
   private ComplexSpectrogram randomPhases(float[] magnitude) {

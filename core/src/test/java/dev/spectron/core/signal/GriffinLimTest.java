@@ -2,6 +2,7 @@ package dev.spectron.core.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.spectron.core.error.ShapeException;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,31 @@ class GriffinLimTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "griffin-lim: expected iterations >= 0 and momentum from 0 to below 1.25, found 1 and 2.0");
+  }
+
+  @Test
+  void phasesThatAreRightStayRight() {
+    float[] glide = glide(8000);
+    float[] signal =
+        new GriffinLim(STFT, 4, 0.99f, 1)
+            .synthesize(STFT.transform(glide), (i, consistent, target) -> {}, 8000);
+    assertThat(signal).usingComparatorWithPrecision(1e-4f).containsExactly(glide);
+  }
+
+  @Test
+  void aTargetThatChangesIsFollowed() {
+    ComplexSpectrogram start = STFT.transform(glide(8000));
+    float[] halved = start.magnitude();
+    for (int i = 0; i < halved.length; i++) {
+      halved[i] *= 0.5f;
+    }
+    float[] signal =
+        new GriffinLim(STFT, 4, 0, 1)
+            .synthesize(
+                start,
+                (i, consistent, target) -> System.arraycopy(halved, 0, target, 0, target.length),
+                8000);
+    assertThat(signal[4000]).isCloseTo(0.5f * glide(8000)[4000], within(1e-4f));
   }
 
   /** Spectral convergence: ‖|STFT(y)| − magnitude‖ / ‖magnitude‖. */
