@@ -150,6 +150,29 @@ public record LmConfig(
     return palm(32_000, 2048, 16, 16, 128);
   }
 
+  /** The same sizes for a tokenizer of another size. */
+  public LmConfig withVocabulary(int other) {
+    return new LmConfig(
+        other,
+        dModel,
+        nLayers,
+        nHeads,
+        nKvHeads,
+        headDim,
+        feedForwardDim,
+        maxPositions,
+        block,
+        norm,
+        attentionBias,
+        outputBias,
+        queryKeyNorm,
+        rotary,
+        feedForward,
+        tiedHead,
+        embeddingScale,
+        dropout);
+  }
+
   /** Channels of all query heads. */
   public int queryChannels() {
     return Math.multiplyExact(nHeads, headDim);

@@ -65,7 +65,7 @@ public final class NamedConfigs {
             80,
             List.of(32, 32),
             192,
-            6,
+            5,
             4,
             768,
             15,
@@ -73,10 +73,10 @@ public final class NamedConfigs {
             ConvolutionNormKind.LAYER_NORM,
             false,
             ChunkConfig.none(),
-            0.1f),
-        new NetsConfig(192, 256, 80, 2, 32, 0.5f, 512, true),
-        small(33, 256, 6, 4, 64, 768, 0.1f),
-        new DecodingConfig(true, 160, 480));
+            0),
+        new NetsConfig(192, 256, 80, 3, 48, 0.5f, 512, true),
+        small(1200, 256, 5, 4, 64, 768, 0),
+        new DecodingConfig(true, 80, 480));
   }
 
   /** For tests: a few thousand parameters of every kind. */

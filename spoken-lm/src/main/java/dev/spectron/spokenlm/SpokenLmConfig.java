@@ -43,6 +43,12 @@ public record SpokenLmConfig(
     return new SpokenLmConfig(input, output, conformer, nets, lm, decoding);
   }
 
+  /** The same sizes for a tokenizer of another size. */
+  public SpokenLmConfig withVocabulary(int vocabulary) {
+    return new SpokenLmConfig(
+        inputFeatures, outputFeatures, conformer, nets, lm.withVocabulary(vocabulary), decoding);
+  }
+
   private static void requireEqual(String key, int value, String otherKey, int other) {
     if (value != other) {
       throw new BundleException(

@@ -15,6 +15,7 @@ import dev.spectron.spokenlm.TeacherForcedInput;
 import dev.spectron.spokenlm.TeacherForcedOutput;
 import dev.spectron.training.TrainingRecipe.LossWeights;
 import dev.spectron.training.data.SpeechBatch;
+import dev.spectron.training.data.TextLayout;
 import dev.spectron.training.loss.SpectrogramLoss;
 import dev.spectron.training.loss.StopLoss;
 import dev.spectron.training.loss.TextLoss;
@@ -44,7 +45,7 @@ final class TrainingModel {
         Linear.load(
             scope.in("ctc"),
             config.conformer().dModel(),
-            Math.multiplyExact(CTC_PER_STATE, config.lm().vocabulary()));
+            CTC_PER_STATE * (TextLayout.CTC_LETTERS + 1));
     this.weights = weights;
     this.spectrogramLoss =
         new SpectrogramLoss(weights.timeDeltaOrders(), config.outputFeatures().nMels());
@@ -151,13 +152,13 @@ final class TrainingModel {
         .losses()
         .ctc(logProbs, lengths, transcripts, CTC_BLANK)
         .sum()
-        .div(transcripts.lengths().total());
+        .div((float) transcripts.lengths().total());
   }
 
   private static Result sum(List<Part> parts) {
-    NDArray total = parts.getFirst().loss.mul(parts.getFirst().weight);
+    NDArray total = parts.getFirst().loss.mul((float) parts.getFirst().weight);
     for (Part part : parts.subList(1, parts.size())) {
-      total = total.add(part.loss.mul(part.weight));
+      total = total.add(part.loss.mul((float) part.weight));
     }
     return new Result(total, parts);
   }

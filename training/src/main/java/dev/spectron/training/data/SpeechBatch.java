@@ -10,7 +10,7 @@ import dev.spectron.core.tensor.Tokens;
  * @param prompt normalised questions, row-major
  * @param promptShape {@code [batch, time, n_mels]}
  * @param promptLengths valid frames
- * @param transcripts tokens of the transcripts, for CTC
+ * @param transcripts letters of the transcripts, for CTC
  * @param text tokens of the decoding pass
  * @param frames normalised answers, row-major
  * @param framesShape {@code [batch, steps, reduction_factor·n_mels]}

@@ -48,7 +48,7 @@ public final class SpeechBatches {
       prompts.add(
           augmentation.apply(normalisedBy(data.question(item), config.inputFeatures()), random));
       answers.add(wholeSteps(normalisedBy(data.answer(item), config.outputFeatures())));
-      transcripts.add(layout.transcript(item.question()));
+      transcripts.add(TextLayout.letters(item.question()));
       texts.add(layout.tokens(item.question(), item.answer()));
     }
     int nMels = config.inputFeatures().nMels();

@@ -7,6 +7,11 @@ import dev.spectron.lm.Tokenizer;
  * <eos>}.
  */
 public final class TextLayout {
+  private static final String ALPHABET = " 'abcdefghijklmnopqrstuvwxyz";
+
+  /** Largest letter id for CTC. */
+  public static final int CTC_LETTERS = ALPHABET.length();
+
   private final Tokenizer tokenizer;
   private final int sos;
   private final int eos;
@@ -34,9 +39,9 @@ public final class TextLayout {
         new int[] {eos});
   }
 
-  /** Ids of a transcript alone, for CTC. */
-  public int[] transcript(String transcript) {
-    return tokenizer.tokenize(transcript);
+  /** Letters of a transcript for CTC, 1 to {@link #CTC_LETTERS}; 0 is the blank. */
+  public static int[] letters(String transcript) {
+    return transcript.chars().map(c -> ALPHABET.indexOf(c) + 1).toArray();
   }
 
   private static int[] concat(int[]... parts) {

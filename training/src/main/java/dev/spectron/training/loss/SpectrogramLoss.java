@@ -52,7 +52,7 @@ public record SpectrogramLoss(int timeDeltaOrders, int nMels) {
         lengths.isFull((int) shape.get(1))
             ? both
             : both.mul(mask(lengths, (int) shape.get(1), manager));
-    return valid.sum().div(Math.max(1, count));
+    return valid.sum().div((float) Math.max(1, count));
   }
 
   private static NDArray mask(Lengths lengths, int time, NDManager manager) {

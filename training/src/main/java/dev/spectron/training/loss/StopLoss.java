@@ -33,11 +33,11 @@ public record StopLoss(float positiveWeight) {
     Shape shape = new Shape(steps.batch(), time, 1);
     NDArray missed = softplus(logits.neg()).mul(manager.create(stop, shape));
     NDArray early = softplus(logits).mul(manager.create(go, shape));
-    return missed.add(early).sum().div(Math.max(1, steps.total()));
+    return missed.add(early).sum().div((float) Math.max(1, steps.total()));
   }
 
   /** ln(1 + eˣ) without overflow. */
   private static NDArray softplus(NDArray x) {
-    return x.maximum(0).add(x.abs().neg().exp().add(1).log());
+    return x.maximum(0f).add(x.abs().neg().exp().add(1f).log());
   }
 }

@@ -26,7 +26,7 @@ public final class TextLoss {
     int time = (int) logits.getShape().get(1);
     int[] targets = targets(text, time);
     long count = Arrays.stream(targets).filter(id -> id != IGNORED).count();
-    return losses.crossEntropy(logits, targets, IGNORED).sum().div(Math.max(1, count));
+    return losses.crossEntropy(logits, targets, IGNORED).sum().div((float) Math.max(1, count));
   }
 
   /**
