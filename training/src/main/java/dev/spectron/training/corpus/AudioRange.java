@@ -1,6 +1,7 @@
 package dev.spectron.training.corpus;
 
 import dev.spectron.core.error.TrainingException;
+import java.util.regex.Pattern;
 
 /**
  * Where a clip lies in a packed file of the corpus.
@@ -13,6 +14,7 @@ public record AudioRange(String file, long offset, int samples) {
   /** Longest clip: 30 s at 16 kHz. */
   public static final int MAX_SAMPLES = 30 * ClipShaper.SAMPLE_RATE;
 
+  private static final Pattern FILE = Pattern.compile("(questions-[0-9]{3}|answers)\\.pcm");
   private static final long MAX_OFFSET = 1L << 40;
 
   /**
@@ -21,7 +23,7 @@ public record AudioRange(String file, long offset, int samples) {
    * @throws TrainingException if the name is no plain packed file or a number is out of range
    */
   public AudioRange {
-    if (!file.matches("(questions-[0-9]{3}|answers)\\.pcm")) {
+    if (!FILE.matcher(file).matches()) {
       throw new TrainingException(
           "audio range: file: expected questions-NNN.pcm or answers.pcm, found \"" + file + "\"");
     }

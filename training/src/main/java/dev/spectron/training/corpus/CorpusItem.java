@@ -1,6 +1,7 @@
 package dev.spectron.training.corpus;
 
 import dev.spectron.core.error.TrainingException;
+import java.util.regex.Pattern;
 
 /**
  * One spoken question and its spoken answer.
@@ -33,6 +34,8 @@ public record CorpusItem(
     Condition condition,
     AudioRange questionAudio,
     AudioRange answerAudio) {
+  private static final Pattern ID = Pattern.compile("[a-z]+-[0-9]{6}");
+
   /**
    * Checks texts and rules.
    *
@@ -40,7 +43,7 @@ public record CorpusItem(
    *     questions and voices
    */
   public CorpusItem {
-    require(id.matches("[a-z]+-[0-9]{6}"), id, "id", "letters, hyphen, six digits", id);
+    require(ID.matcher(id).matches(), id, "id", "letters, hyphen, six digits", id);
     require(DomainText.isNormal(question), id, "question", "normalised text", question);
     require(DomainText.isNormal(answer), id, "answer", "normalised text", answer);
     require(DomainText.isNormal(shortAnswer), id, "short_answer", "normalised text", shortAnswer);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Writes a corpus folder beside its final place and renames it at the end, so that a folder with
@@ -46,7 +47,9 @@ final class CorpusWriter implements AutoCloseable {
     }
     Path parent = this.out.getParent();
     Files.createDirectories(parent);
-    temporary = Files.createTempDirectory(parent, "." + this.out.getFileName() + "-");
+    temporary =
+        Files.createDirectory(
+            parent.resolve("." + this.out.getFileName() + "-" + UUID.randomUUID()));
     manifest = Files.newBufferedWriter(temporary.resolve("manifest.jsonl"));
     answers = new PackedAudio(temporary, "answers.pcm");
     questions = nextQuestionFile();

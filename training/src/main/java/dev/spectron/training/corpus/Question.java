@@ -1,6 +1,7 @@
 package dev.spectron.training.corpus;
 
 import dev.spectron.core.error.TrainingException;
+import java.util.regex.Pattern;
 
 /**
  * One row of the domain: a question and its answer, both as sentences a synthesizer reads well.
@@ -13,6 +14,9 @@ import dev.spectron.core.error.TrainingException;
  */
 public record Question(
     String category, String key, String question, String answer, String shortAnswer) {
+  private static final Pattern CATEGORY = Pattern.compile("[a-z]+(-[a-z]+)*");
+  private static final Pattern KEY = Pattern.compile("[a-z0-9']+( [a-z0-9']+)*");
+
   /**
    * Checks every part.
    *
@@ -20,11 +24,11 @@ public record Question(
    */
   public Question {
     require(
-        category.matches("[a-z]+(-[a-z]+)*"),
+        CATEGORY.matcher(category).matches(),
         "category",
         "lower-case words joined by hyphens",
         category);
-    require(key.matches("[a-z0-9']+( [a-z0-9']+)*"), "key", "lower-case words and numbers", key);
+    require(KEY.matcher(key).matches(), "key", "lower-case words and numbers", key);
     require(question.endsWith("?"), "question", "a sentence that ends in ?", question);
     require(answer.endsWith("."), "answer", "a sentence that ends in .", answer);
     String words = " " + DomainText.normalise(answer) + " ";

@@ -2,6 +2,8 @@ package dev.spectron.training.corpus;
 
 import dev.spectron.core.error.TrainingException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,11 @@ public final class Voices {
   private static final List<Voice> TRAINING_FORMANT = espeak(TRAINING_VARIANTS);
   private static final List<Voice> HELD_OUT_HUMAN = List.of(new Voice.Flite("kal16"));
   private static final List<Voice> HELD_OUT_FORMANT = espeak(HELD_OUT_VARIANTS);
+
+  private static final Map<String, Voice> BY_ID =
+      Stream.of(TRAINING_HUMAN, TRAINING_FORMANT, HELD_OUT_HUMAN, HELD_OUT_FORMANT)
+          .flatMap(List::stream)
+          .collect(Collectors.toUnmodifiableMap(Voice::id, voice -> voice));
 
   private Voices() {}
 
@@ -64,16 +71,14 @@ public final class Voices {
    * @throws TrainingException if the voice is not on the allow-list
    */
   public static Voice find(String id) {
-    return Stream.of(TRAINING_HUMAN, TRAINING_FORMANT, HELD_OUT_HUMAN, HELD_OUT_FORMANT)
-        .flatMap(List::stream)
-        .filter(voice -> voice.id().equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new TrainingException(
-                    "voice: expected one of the allow-list, found \""
-                        + id
-                        + "\"; see the voices of corpus.json"));
+    Voice voice = BY_ID.get(id);
+    if (voice == null) {
+      throw new TrainingException(
+          "voice: expected one of the allow-list, found \""
+              + id
+              + "\"; see the voices of corpus.json");
+    }
+    return voice;
   }
 
   /**

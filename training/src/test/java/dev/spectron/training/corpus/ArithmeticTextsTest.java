@@ -10,18 +10,18 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ArithmeticTextsTest {
-  private final List<Question> all = ArithmeticTexts.all();
+  private static final List<Question> ALL = ArithmeticTexts.all();
 
   @Test
   void everySumAndDifferenceUpToNinetyNineIsThere() {
-    assertThat(all.stream().filter(q -> q.key().startsWith("add "))).hasSize(2 * 100 * 100);
-    assertThat(all.stream().filter(q -> q.key().startsWith("sub "))).hasSize(2 * 100 * 101 / 2);
+    assertThat(ALL.stream().filter(q -> q.key().startsWith("add "))).hasSize(2 * 100 * 100);
+    assertThat(ALL.stream().filter(q -> q.key().startsWith("sub "))).hasSize(2 * 100 * 101 / 2);
   }
 
   @Test
   void sentencesReadAsInTheTable() {
     Set<String> lines =
-        all.stream().map(q -> q.question() + " " + q.answer()).collect(Collectors.toSet());
+        ALL.stream().map(q -> q.question() + " " + q.answer()).collect(Collectors.toSet());
     assertThat(lines)
         .contains(
             "What is ninety nine plus ninety nine? Ninety nine plus ninety nine is one hundred ninety eight.",
@@ -33,11 +33,11 @@ class ArithmeticTextsTest {
   @Test
   void noTrainingTextSharesAKeyWithAHeldOutOne() {
     Set<String> heldOut =
-        all.stream().filter(Split::isHeldOut).map(Question::key).collect(Collectors.toSet());
+        ALL.stream().filter(Split::isHeldOut).map(Question::key).collect(Collectors.toSet());
     Set<String> training =
         ArithmeticTexts.training().stream().map(Question::key).collect(Collectors.toSet());
     assertThat(heldOut).isNotEmpty().doesNotContainAnyElementsOf(training);
-    assertThat(new HashSet<>(all.stream().map(Question::key).toList()))
+    assertThat(new HashSet<>(ALL.stream().map(Question::key).toList()))
         .hasSize(heldOut.size() + training.size());
   }
 

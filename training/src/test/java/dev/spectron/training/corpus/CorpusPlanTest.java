@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CorpusPlanTest {
-  private final List<PlannedClip> clips = CorpusPlan.of(CorpusRecipe.standard(20, 1));
+  private static final List<PlannedClip> CLIPS = CorpusPlan.of(CorpusRecipe.standard(20, 1));
 
   @Test
   void trainingHearsEveryQuestionThatIsNotHeldOutSixTimes() {
     Map<String, Long> renderings =
-        clips.stream()
+        CLIPS.stream()
             .filter(clip -> clip.split() == Split.TRAIN)
             .collect(
                 Collectors.groupingBy(clip -> clip.question().question(), Collectors.counting()));
@@ -27,17 +27,17 @@ class CorpusPlanTest {
 
   @Test
   void trainingHearsNoHeldOutQuestionAndNoHeldOutVoice() {
-    assertThat(clips.stream().filter(clip -> clip.split() == Split.TRAIN))
+    assertThat(CLIPS.stream().filter(clip -> clip.split() == Split.TRAIN))
         .noneMatch(clip -> Split.isHeldOut(clip.question()))
         .noneMatch(clip -> Voices.isHeldOut(clip.voice()));
     Set<String> devHeldOut =
-        clips.stream()
+        CLIPS.stream()
             .map(PlannedClip::question)
             .filter(Split::isHeldOut)
             .map(Question::key)
             .collect(Collectors.toSet());
     assertThat(
-            clips.stream()
+            CLIPS.stream()
                 .filter(clip -> clip.split() == Split.TRAIN)
                 .map(clip -> clip.question().key()))
         .doesNotContainAnyElementsOf(devHeldOut);
@@ -46,7 +46,7 @@ class CorpusPlanTest {
   @Test
   void halfOfTheTrainingClipsAreFromHumanDerivedVoices() {
     double share =
-        clips.stream()
+        CLIPS.stream()
             .filter(clip -> clip.split() == Split.TRAIN)
             .mapToInt(clip -> clip.voice().isHumanDerived() ? 1 : 0)
             .average()
@@ -57,7 +57,7 @@ class CorpusPlanTest {
   @Test
   void everyDevQuestionIsHeardInTwoHeldOutVoicesAndOneTrainingVoice() {
     Map<String, List<PlannedClip>> byQuestion =
-        clips.stream()
+        CLIPS.stream()
             .filter(clip -> clip.split() == Split.DEV)
             .collect(Collectors.groupingBy(clip -> clip.question().question()));
     assertThat(byQuestion.size()).isBetween(400, 450);
@@ -72,8 +72,8 @@ class CorpusPlanTest {
 
   @Test
   void thePlanDependsOnTheSeedOnly() {
-    assertThat(CorpusPlan.of(CorpusRecipe.standard(20, 2))).isEqualTo(clips);
-    assertThat(CorpusPlan.of(CorpusRecipe.standard(21, 1))).isNotEqualTo(clips);
+    assertThat(CorpusPlan.of(CorpusRecipe.standard(20, 2))).isEqualTo(CLIPS);
+    assertThat(CorpusPlan.of(CorpusRecipe.standard(21, 1))).isNotEqualTo(CLIPS);
   }
 
   @Test
@@ -85,7 +85,7 @@ class CorpusPlanTest {
   @Test
   void aHeldOutQuestionCannotBePlannedForTraining() {
     PlannedClip dev =
-        clips.stream().filter(clip -> Split.isHeldOut(clip.question())).findFirst().orElseThrow();
+        CLIPS.stream().filter(clip -> Split.isHeldOut(clip.question())).findFirst().orElseThrow();
     assertThatThrownBy(
             () ->
                 new PlannedClip(

@@ -21,12 +21,12 @@ class QuestionTableTest {
   private static final String ROW =
       "day\tday after monday\tWhat day comes after Monday?\tTuesday comes after Monday.\tTuesday\n";
 
-  private final List<Question> mini = QuestionTable.mini();
+  private static final List<Question> MINI = QuestionTable.mini();
 
   @Test
   void theDomainIsLargeAndVaried() {
-    assertThat(mini).hasSizeGreaterThanOrEqualTo(1_500);
-    assertThat(mini.stream().map(Question::category).collect(toSet()))
+    assertThat(MINI).hasSizeGreaterThanOrEqualTo(1_500);
+    assertThat(MINI.stream().map(Question::category).collect(toSet()))
         .hasSizeGreaterThanOrEqualTo(12);
   }
 
@@ -35,7 +35,7 @@ class QuestionTableTest {
     Map<String, String> answers = new HashMap<>();
     ArithmeticTexts.all().forEach(question -> answers.put(question.question(), question.answer()));
     List<Question> computed =
-        mini.stream().filter(q -> q.key().matches("(add|sub|mul|div|next|previous) .*")).toList();
+        MINI.stream().filter(q -> q.key().matches("(add|sub|mul|div|next|previous) .*")).toList();
     assertThat(computed).hasSizeGreaterThan(1_300);
     assertThat(computed)
         .allSatisfy(q -> assertThat(answers.get(q.question())).isEqualTo(q.answer()));
@@ -43,7 +43,7 @@ class QuestionTableTest {
 
   @Test
   void everyLetterCountIsRight() {
-    assertThat(mini.stream().filter(question -> question.category().equals("letter-count")))
+    assertThat(MINI.stream().filter(question -> question.category().equals("letter-count")))
         .isNotEmpty()
         .allSatisfy(
             question -> {
@@ -55,7 +55,7 @@ class QuestionTableTest {
   @Test
   void phrasingsOfOneFactHaveOneAnswer() {
     Map<String, Set<String>> answers =
-        mini.stream()
+        MINI.stream()
             .filter(question -> question.category().equals("capital"))
             .collect(groupingBy(Question::key, mapping(Question::answer, toSet())));
     assertThat(answers).hasSizeGreaterThan(100);

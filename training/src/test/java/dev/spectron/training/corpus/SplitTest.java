@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SplitTest {
-  private final List<Question> mini = QuestionTable.mini();
+  private static final List<Question> MINI = QuestionTable.mini();
 
   @Test
   void commutativeTwinsShareASide() {
@@ -32,7 +32,7 @@ class SplitTest {
     ArithmeticTexts.all()
         .forEach(question -> keyByText.put(question.questionText(), question.key()));
     long shared =
-        mini.stream()
+        MINI.stream()
             .filter(question -> keyByText.containsKey(question.questionText()))
             .peek(
                 question ->
@@ -44,7 +44,7 @@ class SplitTest {
   @Test
   void aFactIsNeverHeldOut() {
     assertThat(
-            mini.stream()
+            MINI.stream()
                 .filter(question -> !question.key().matches("(add|sub|mul|div|next|previous) .*")))
         .hasSizeGreaterThan(1_000)
         .noneMatch(Split::isHeldOut);
@@ -67,7 +67,7 @@ class SplitTest {
 
   @Test
   void trainingRefusesAHeldOutQuestion() {
-    Question heldOut = mini.stream().filter(Split::isHeldOut).findFirst().orElseThrow();
+    Question heldOut = MINI.stream().filter(Split::isHeldOut).findFirst().orElseThrow();
     assertThat(Split.DEV.admit(heldOut)).isSameAs(heldOut);
     assertThatThrownBy(() -> Split.TRAIN.admit(heldOut))
         .isInstanceOf(TrainingException.class)
