@@ -28,13 +28,14 @@ import java.util.zip.ZipOutputStream;
  * module is all it takes; no Python runs.
  */
 final class TorchScript {
-  private static final List<String> SOURCES = List.of("operations.py");
+  private static final List<String> SOURCES =
+      List.of("operations.py", "attention.py", "training.py");
   private static final String CLASS =
       "class Operations(Module):\n  __parameters__ = []\n  __buffers__ = []\n";
   // Pickles: an instance of __torch__.Operations without attributes, and an empty tuple of
   // constants.
   private static final byte[] INSTANCE =
-      pickle("8002635f5f746f7263685f5f0a4f7065726174696f6e730a71002981" + "7d28756271012e");
+      pickle("8002635f5f746f7263685f5f0a4f7065726174696f6e730a710029817d28756271012e");
   private static final byte[] CONSTANTS = pickle("8002292e");
 
   private final PtSymbolBlock module;
@@ -84,17 +85,20 @@ final class TorchScript {
 
   private <T> T evaluate(
       String method, boolean gradients, Object[] arguments, Function<IValue, T> unpack) {
+    boolean before = JniUtils.isGradMode();
     IValue[] values = new IValue[arguments.length];
     try {
+      JniUtils.setGradMode(gradients);
       for (int i = 0; i < values.length; i++) {
         values[i] = value(arguments[i]);
       }
-      try (IValue result = ScriptCall.run(module, method, gradients, values)) {
+      try (IValue result = ScriptCall.run(module, method, values)) {
         return unpack.apply(result);
       }
     } catch (EngineException e) {
       throw new BackendException("djl: " + method + ": " + e.getMessage(), e);
     } finally {
+      JniUtils.setGradMode(before);
       for (IValue value : values) {
         if (value != null) {
           value.close();
@@ -151,7 +155,8 @@ final class TorchScript {
   private static String read(String source) throws IOException {
     try (InputStream in = TorchScript.class.getResourceAsStream(source)) {
       if (in == null) {
-        throw new IOException(source + ": not on the class path");
+        throw new BackendException(
+            "djl: " + source + ": not on the class path; rebuild native/djl");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
