@@ -1,0 +1,141 @@
+package dev.spectron.spokenlm;
+
+import dev.spectron.audio.LogMelExtractor;
+import dev.spectron.audio.Resampler;
+import dev.spectron.conformer.EncoderStates;
+import dev.spectron.core.backend.AttentionMask;
+import dev.spectron.core.backend.Backend;
+import dev.spectron.core.backend.KvCache;
+import dev.spectron.core.backend.Scope;
+import dev.spectron.core.error.CapacityException;
+import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.LogMel;
+import dev.spectron.core.signal.Waveform;
+import dev.spectron.core.tensor.Lengths;
+import dev.spectron.core.tensor.Shape;
+import dev.spectron.core.tensor.Tensor;
+import dev.spectron.core.tensor.Tokens;
+import dev.spectron.lm.Sampler;
+import dev.spectron.lm.Tokenizer;
+import dev.spectron.vocoder.Vocoder;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * From a spoken question to a spoken answer: log-mel spectrogram, encoder, speech prefix, then in
+ * one decoding pass transcript, answer text and frames, then the vocoder. The only place that knows
+ * this order. Immutable; a call keeps all its state to itself, so several back ends may share one
+ * loop only if they share the model's weights.
+ */
+public final class AnswerLoop {
+  private final SpokenLanguageModel model;
+  private final Vocoder vocoder;
+  private final LogMelExtractor extractor;
+  private final TextDecoder textDecoder;
+  private final SpeechDecoder speechDecoder;
+
+  /**
+   * A loop over loaded stages.
+   *
+   * @param tokenizer knows {@code <sos>}, {@code <eos>} and, if the bundle uses it, {@code
+   *     <answer>}
+   */
+  public AnswerLoop(SpokenLanguageModel model, Tokenizer tokenizer, Vocoder vocoder) {
+    this.model = model;
+    this.vocoder = vocoder;
+    this.extractor = new LogMelExtractor(model.config().inputFeatures());
+    this.textDecoder = new TextDecoder(model, tokenizer);
+    this.speechDecoder = new SpeechDecoder(model);
+  }
+
+  /**
+   * Answers one question.
+   *
+   * @param backend holds the model's weights; used by this thread alone
+   * @param question any rate, at least one sample
+   * @throws CapacityException if the question is too long for {@code lm.max_positions}
+   */
+  public Answer answer(Backend backend, Waveform question, AnswerOptions options) {
+    Stopwatch watch = new Stopwatch();
+    int maxFrames =
+        Math.min(options.maxSpeechFrames(), model.config().decoding().maxSpeechFrames());
+    int capacity = capacity(question, maxFrames);
+    LogMel prompt = extractor.extract(Resampler.resample(question, extractor.spec().sampleRate()));
+    double features = watch.lap();
+    SplittableRandom random = new SplittableRandom(options.seed());
+    try (Scope _ = backend.openScope();
+        KvCache cache = model.lm().cache(backend, 1, capacity)) {
+      EncoderStates prefix = prefix(backend, prompt);
+      double encode = watch.lap();
+      Tensor state = prefill(backend, prefix, cache);
+      double prefill = watch.lap();
+      TextDecoder.Text text =
+          textDecoder.decode(backend, state, cache, new Sampler(options.sampling(), random));
+      double textTime = watch.lap();
+      SpeechDecoder.Speech speech =
+          speechDecoder.decode(backend, text.state(), cache, maxFrames, random);
+      double frames = watch.lap();
+      Waveform waveform = vocoder.synthesize(backend, speech.logMel(), random);
+      StageTimings timings =
+          new StageTimings(features, encode, prefill, textTime, frames, watch.lap());
+      return new Answer(
+          text.transcript(), text.answer(), speech.logMel(), waveform, timings, speech.ending());
+    }
+  }
+
+  /** Positions of the whole run, known before any work is done. */
+  private int capacity(Waveform question, int maxFrames) {
+    FeatureSpec spec = model.config().inputFeatures();
+    long samples =
+        Math.ceilDiv((long) question.samples().length * spec.sampleRate(), question.sampleRate());
+    long prefix =
+        Math.ceilDiv(
+            1 + samples / spec.hopLength(), model.config().conformer().subsamplingFactor());
+    long afterPrefix =
+        2L
+            + model.config().decoding().maxTextTokens()
+            + Math.ceilDiv(maxFrames, model.config().nets().reductionFactor());
+    long limit = model.config().lm().maxPositions();
+    if (prefix + afterPrefix > limit) {
+      double longest =
+          Math.max(0, limit - afterPrefix)
+              * model.config().conformer().subsamplingFactor()
+              / spec.frameRate();
+      throw new CapacityException(
+          "question of %.1f s: expected at most %.1f s, which lm.max_positions %d leaves beside the answer; ask a shorter question or lower max_speech_frames"
+              .formatted(question.seconds(), longest, limit));
+    }
+    return Math.toIntExact(prefix + afterPrefix);
+  }
+
+  private EncoderStates prefix(Backend backend, LogMel prompt) {
+    Tensor frames =
+        backend.upload(prompt.normalised(), Shape.of(1, prompt.time(), prompt.spec().nMels()));
+    return model.prefix(backend, model.encoder().encode(backend, frames, Lengths.full(frames)));
+  }
+
+  /** Runs the decoder over prefix and {@code <sos>}; returns the last state. */
+  private Tensor prefill(Backend backend, EncoderStates prefix, KvCache cache) {
+    Tokens start = Tokens.of(textDecoder.startToken());
+    Lengths one = start.lengths();
+    Tensor x =
+        backend.concatTime(
+            List.of(prefix.states(), model.lm().embed(backend, start)),
+            List.of(prefix.lengths(), one));
+    AttentionMask mask = new AttentionMask.Prefix(prefix.lengths());
+    Tensor states = model.lm().forward(backend, x, mask, prefix.lengths().plus(one), cache);
+    return backend.sliceTime(states, prefix.lengths().toArray(), one);
+  }
+
+  private static final class Stopwatch {
+    private long last = System.nanoTime();
+
+    /** Milliseconds since the last call. */
+    double lap() {
+      long now = System.nanoTime();
+      double elapsed = (now - last) / 1e6;
+      last = now;
+      return elapsed;
+    }
+  }
+}
