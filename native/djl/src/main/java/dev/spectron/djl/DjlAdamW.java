@@ -3,7 +3,6 @@ package dev.spectron.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.spectron.core.error.TrainingException;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import java.util.Map;
  */
 public final class DjlAdamW implements AutoCloseable {
   private final TorchScript script;
+  private final HostArrays host;
   private final NDManager manager;
   private final Settings settings;
   private final List<State> groups = new ArrayList<>();
@@ -32,6 +32,7 @@ public final class DjlAdamW implements AutoCloseable {
    */
   public DjlAdamW(DjlBackend backend, Settings settings, List<Group> groups) {
     this.script = backend.script();
+    this.host = backend.host();
     this.settings = settings;
     this.manager = backend.base().newSubManager();
     for (Group group : groups) {
@@ -163,11 +164,17 @@ public final class DjlAdamW implements AutoCloseable {
     for (State state : groups) {
       state.slots.forEach(
           (path, slot) -> {
-            slot.mean.set(FloatBuffer.wrap(moments.get(path).mean()));
-            slot.square.set(FloatBuffer.wrap(moments.get(path).square()));
+            overwrite(slot.mean, moments.get(path).mean());
+            overwrite(slot.square, moments.get(path).square());
           });
     }
     steps = stepsTaken;
+  }
+
+  private void overwrite(NDArray moment, float[] values) {
+    try (NDArray stored = host.floats(manager, values, moment.getShape())) {
+      script.run("overwrite", moment, stored);
+    }
   }
 
   private static void check(String path, Slot slot, Moments stored) {

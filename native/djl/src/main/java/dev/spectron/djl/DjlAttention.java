@@ -137,7 +137,6 @@ final class DjlAttention {
         keys,
         values,
         offset,
-        backend.bf16(),
         table);
   }
 
@@ -171,7 +170,8 @@ final class DjlAttention {
         table[(rows + at) * half + i] = (float) Math.sin(at * frequencies[i]);
       }
     }
-    return replace(rotaries, rotary, tables.create(table, new Shape(2, rows, half)));
+    return replace(
+        rotaries, rotary, backend.host().floats(tables, table, new Shape(2, rows, half)));
   }
 
   /**
@@ -191,7 +191,8 @@ final class DjlAttention {
         table[row * dModel + c] = (float) r[c];
       }
     }
-    return replace(sinusoids, dModel, tables.create(table, new Shape(2L * reach + 1, dModel)));
+    return replace(
+        sinusoids, dModel, backend.host().floats(tables, table, new Shape(2L * reach + 1, dModel)));
   }
 
   /** The next power of two, so that growing step by step rebuilds a table seldom. */

@@ -29,14 +29,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * The back end with autograd, on DJL and libtorch. Opened for training, its weights take gradients
  * ({@link #gradients()}) and dropout is active; {@link #array} and {@link #wrap} are the doors
  * through which losses written on DJL arrays reach the model's tensors.
  *
- * <p>Gradients are recorded on the thread that opened the current scope. libtorch's thread count
- * and random generator are shared by all back ends of a process: the one opened last sets them.
+ * <p>Gradients are recorded on the thread that opened the current scope. libtorch's thread count is
+ * shared by all back ends of a process: the one opened last sets it.
  */
 public final class DjlBackend implements Backend {
   /** Last name components of batch-norm statistics: weights that are stored but not trained. */
@@ -46,17 +47,21 @@ public final class DjlBackend implements Backend {
   private final DjlOptions options;
   private final NDManager base;
   private final TorchScript script;
+  private final HostArrays host;
   private final NDArray absent;
   private final DjlAttention attention;
   private final Map<String, NDArray> parameters = new LinkedHashMap<>();
   private final Deque<DjlScope> scopes = new ArrayDeque<>();
+  private SplittableRandom random;
   private boolean evaluating;
 
   private DjlBackend(DjlOptions options, NDManager base) {
     this.options = options;
     this.base = base;
     this.script = TorchScript.load(base);
+    this.host = new HostArrays(script, base);
     this.absent = base.zeros(new ai.djl.ndarray.types.Shape(0));
+    this.random = new SplittableRandom(options.seed());
     this.attention = new DjlAttention(this, base);
   }
 
@@ -71,9 +76,7 @@ public final class DjlBackend implements Backend {
     JniUtils.setNumThreads(options.threads());
     NDManager base = engine.newBaseManager();
     try {
-      DjlBackend backend = new DjlBackend(options, base);
-      backend.seed(options.seed());
-      return backend;
+      return new DjlBackend(options, base);
     } catch (RuntimeException e) {
       base.close();
       throw e;
@@ -104,7 +107,10 @@ public final class DjlBackend implements Backend {
 
   /** The array behind a tensor of this back end. */
   public NDArray array(Tensor x) {
-    return ((DjlTensor) x).array();
+    if (x instanceof DjlTensor tensor) {
+      return tensor.array();
+    }
+    throw new IllegalArgumentException("djl: expected a tensor of this back end, found " + x);
   }
 
   /**
@@ -129,7 +135,7 @@ public final class DjlBackend implements Backend {
 
   /** Restarts the random numbers behind dropout. */
   public void seed(long seed) {
-    JniUtils.setSeed(seed);
+    random = new SplittableRandom(seed);
   }
 
   /** Until closed: no gradients and no dropout, as when answering. */
@@ -172,8 +178,17 @@ public final class DjlBackend implements Backend {
     return script;
   }
 
+  /** Arrays held by open scopes, masks included. */
+  int liveArrays() {
+    return scopes.stream().mapToInt(DjlScope::liveArrays).sum();
+  }
+
+  HostArrays host() {
+    return host;
+  }
+
   NDArray constant(Masks mask) {
-    return scope().constant(mask, key -> key.create(manager()));
+    return scope().constant(mask, key -> key.create(host, manager()));
   }
 
   NDArray padding(Lengths lengths, int time, int rank) {
@@ -187,7 +202,7 @@ public final class DjlBackend implements Backend {
           switch (arguments[i]) {
             case DjlTensor tensor -> tensor.array();
             case DjlWeight weight -> weight.array();
-            case Weight none -> absent;
+            case Weight weight when !weight.isPresent() -> absent;
             default -> arguments[i];
           };
     }
@@ -235,7 +250,7 @@ public final class DjlBackend implements Backend {
     // A manager a weight, capped: an array that would land on it by mistake is an error, not a
     // leak.
     NDManager owner = base.newSubManager();
-    NDArray array = owner.create(data.toFloats(), torchShape(data.shape()));
+    NDArray array = host.floats(owner, data.toFloats(), torchShape(data.shape()));
     owner.cap();
     if (options.training() && !isStatistic(data.path())) {
       if (parameters.put(data.path(), array) != null) {
@@ -255,7 +270,7 @@ public final class DjlBackend implements Backend {
 
   @Override
   public Tensor upload(float[] values, Shape shape) {
-    return new DjlTensor(manager().create(values, torchShape(shape)), shape);
+    return new DjlTensor(host.floats(manager(), values, torchShape(shape)), shape);
   }
 
   @Override
@@ -270,9 +285,9 @@ public final class DjlBackend implements Backend {
 
   @Override
   public Tensor embed(Tokens tokens, Weight table) {
-    long[] ids = Arrays.stream(tokens.toArray()).asLongStream().toArray();
-    NDArray index =
-        manager().create(ids, new ai.djl.ndarray.types.Shape(tokens.batch(), tokens.time()));
+    ai.djl.ndarray.types.Shape shape =
+        new ai.djl.ndarray.types.Shape(tokens.batch(), tokens.time());
+    NDArray index = host.longs(manager(), tokens.toArray(), shape);
     return call("embed", index, table);
   }
 
@@ -385,7 +400,10 @@ public final class DjlBackend implements Backend {
 
   @Override
   public Tensor dropout(Tensor x, float rate) {
-    return recording() && rate > 0 ? call("dropout", x, rate) : x;
+    if (!recording() || rate == 0) {
+      return x;
+    }
+    return call("multiply", x, host.dropout(manager(), random, rate, torchShape(x.shape())));
   }
 
   @Override

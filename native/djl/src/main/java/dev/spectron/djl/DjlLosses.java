@@ -5,7 +5,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.spectron.core.error.ShapeException;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Tokens;
-import java.util.Arrays;
 
 /**
  * Losses with gradients that DJL lacks. Results are in nats, one value an item: the caller sums,
@@ -76,6 +75,6 @@ public final class DjlLosses {
   }
 
   private NDArray longs(int[] values, Shape shape) {
-    return backend.manager().create(Arrays.stream(values).asLongStream().toArray(), shape);
+    return backend.host().longs(backend.manager(), values, shape);
   }
 }

@@ -42,19 +42,29 @@ final class DjlScope implements Scope {
     return known;
   }
 
+  int liveArrays() {
+    return manager.getManagedArrays().size();
+  }
+
   @Override
   public Tensor keep(Tensor x) {
-    DjlScope enclosing =
-        open.stream()
-            .dropWhile(scope -> scope != this)
-            .skip(1)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "keep: there is no enclosing scope; open one around this scope"));
-    ((DjlTensor) x).array().attach(enclosing.manager);
+    NDArray array = ((DjlTensor) x).array();
+    NDManager target = enclosing().manager;
+    if (manager.equals(array.getManager())) {
+      array.attach(target);
+    }
     return x;
+  }
+
+  private DjlScope enclosing() {
+    return open.stream()
+        .dropWhile(scope -> scope != this)
+        .skip(1)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "keep: there is no enclosing scope; open one around this scope"));
   }
 
   @Override

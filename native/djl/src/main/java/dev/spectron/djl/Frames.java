@@ -28,10 +28,10 @@ final class Frames {
       return backend.call("gather_time", arrays, backend.absent(), backend.absent());
     }
     int time = joined.max();
-    long[] index = new long[Math.multiplyExact(joined.batch(), time)];
+    int[] index = new int[Math.multiplyExact(joined.batch(), time)];
     for (int row = 0; row < joined.batch(); row++) {
       int to = row * time;
-      long from = (long) row * total;
+      int from = row * total;
       for (int i = 0; i < parts.size(); i++) {
         for (int frame = 0; frame < lengths.get(i).of(row); frame++) {
           index[to++] = from + frame;
@@ -48,18 +48,18 @@ final class Frames {
     if (lengths.isFull(time) && Arrays.stream(starts).allMatch(start -> start == starts[0])) {
       return backend.call("narrow_time", x, starts[0], time);
     }
-    long[] index = new long[Math.multiplyExact(lengths.batch(), time)];
+    int[] index = new int[Math.multiplyExact(lengths.batch(), time)];
     for (int row = 0; row < lengths.batch(); row++) {
       for (int frame = 0; frame < lengths.of(row); frame++) {
-        index[row * time + frame] = (long) row * total + starts[row] + frame;
+        index[row * time + frame] = row * total + starts[row] + frame;
       }
     }
     return gather(backend, List.of(backend.array(x)), index, lengths, time);
   }
 
   private static Tensor gather(
-      DjlBackend backend, List<NDArray> parts, long[] index, Lengths lengths, int time) {
-    NDArray indexArray = backend.manager().create(index, new Shape(index.length));
+      DjlBackend backend, List<NDArray> parts, int[] index, Lengths lengths, int time) {
+    NDArray indexArray = backend.host().longs(backend.manager(), index, new Shape(index.length));
     return backend.call("gather_time", parts, indexArray, backend.padding(lengths, time, 3));
   }
 }

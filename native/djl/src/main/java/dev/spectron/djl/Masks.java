@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /** Masks computed on the host; equal masks are made once a scope. */
 sealed interface Masks {
-  /** The mask as an array of {@code manager}. */
-  NDArray create(NDManager manager);
+  /** The mask as an array of {@code owner}. */
+  NDArray create(HostArrays host, NDManager owner);
 
   /**
    * True at frames past a row's length: {@code [batch, time, 1]}, or {@code [batch, time, 1, 1]}.
@@ -21,7 +21,7 @@ sealed interface Masks {
    */
   record Padding(Lengths lengths, int time, int rank) implements Masks {
     @Override
-    public NDArray create(NDManager manager) {
+    public NDArray create(HostArrays host, NDManager owner) {
       boolean[] padding = new boolean[Math.multiplyExact(lengths.batch(), time)];
       for (int row = 0; row < lengths.batch(); row++) {
         Arrays.fill(padding, row * time + Math.min(lengths.of(row), time), (row + 1) * time, true);
@@ -30,7 +30,7 @@ sealed interface Masks {
       Arrays.fill(sizes, 1);
       sizes[0] = lengths.batch();
       sizes[1] = time;
-      return manager.create(padding, new Shape(sizes));
+      return host.booleans(owner, padding, new Shape(sizes));
     }
   }
 
@@ -48,7 +48,7 @@ sealed interface Masks {
   record Scores(AttentionMask mask, Lengths lengths, int queries, int keys, int offset)
       implements Masks {
     @Override
-    public NDArray create(NDManager manager) {
+    public NDArray create(HostArrays host, NDManager owner) {
       int batch = lengths.batch();
       float[] scores = new float[Math.multiplyExact(Math.multiplyExact(batch, queries), keys)];
       Arrays.fill(scores, Float.NEGATIVE_INFINITY);
@@ -68,7 +68,7 @@ sealed interface Masks {
           }
         }
       }
-      return manager.create(scores, new Shape(batch, 1, queries, keys));
+      return host.floats(owner, scores, new Shape(batch, 1, queries, keys));
     }
   }
 }

@@ -19,11 +19,7 @@
   # Dense
 
   def product(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    if torch.numel(bias) == 0:
-      y = torch.linear(x, weight, None)
-    else:
-      y = torch.linear(x, weight, bias)
-    return y
+    return torch.linear(x, weight, self.optional(bias))
 
   def linear(self, x: Tensor, weight: Tensor, bias: Tensor, bf16: bool) -> Tensor:
     if bf16:
@@ -53,13 +49,17 @@
   def embed(self, ids: Tensor, table: Tensor) -> Tensor:
     return torch.embedding(table, ids)
 
+  # As a convolution over one row: frames of channels are then the layout oneDNN calls channels-last, and nothing is transposed.
   def conv1d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int, dilation: int, pad_left: int, pad_right: int, groups: int, padding: Tensor, padding_out: Tensor) -> Tensor:
-    z = torch.transpose(self.clear(x, padding), 1, 2)
+    z = self.clear(x, padding)
     if pad_left == pad_right:
-      y = torch.conv1d(z, weight, self.optional(bias), [stride], [pad_left], [dilation], groups)
+      pad = pad_left
     else:
-      y = torch.conv1d(torch.constant_pad_nd(z, [pad_left, pad_right]), weight, self.optional(bias), [stride], [0], [dilation], groups)
-    return self.clear(torch.contiguous(torch.transpose(y, 1, 2)), padding_out)
+      z = torch.constant_pad_nd(z, [0, 0, pad_left, pad_right])
+      pad = 0
+    row = torch.unsqueeze(torch.transpose(z, 1, 2), 2)
+    y = torch.conv2d(row, torch.unsqueeze(weight, 2), self.optional(bias), [1, stride], [0, pad], [1, dilation], groups)
+    return self.clear(torch.contiguous(torch.transpose(torch.squeeze(y, 2), 1, 2)), padding_out)
 
   def conv_transpose1d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int, cut: int, padding: Tensor, padding_out: Tensor) -> Tensor:
     z = torch.transpose(self.clear(x, padding), 1, 2)
@@ -82,108 +82,6 @@
   def batch_norm(self, x: Tensor, mean: Tensor, variance: Tensor, gain: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     factor = torch.mul(gain, torch.rsqrt(torch.add(variance, epsilon)))
     return torch.addcmul(torch.sub(bias, torch.mul(mean, factor)), x, factor)
-
-  # Attention: q, k, v and results are [batch, time, n * d]; inside, heads are [batch, n, time, d].
-
-  def heads(self, x: Tensor, n: int) -> Tensor:
-    return torch.transpose(torch.reshape(x, [torch.size(x, 0), torch.size(x, 1), n, -1]), 1, 2)
-
-  # Turns channel i against channel i + dims / 2; table is cosines and sines, [2, positions, dims / 2].
-  def rotate(self, x: Tensor, table: Tensor, position: int) -> Tensor:
-    if torch.numel(table) == 0:
-      y = x
-    else:
-      half = torch.size(table, 2)
-      now = torch.narrow(table, 1, position, torch.size(x, 2))
-      cos = torch.select(now, 0, 0)
-      sin = torch.select(now, 0, 1)
-      a = torch.narrow(x, 3, 0, half)
-      b = torch.narrow(x, 3, half, half)
-      rest = torch.narrow(x, 3, 2 * half, torch.size(x, 3) - 2 * half)
-      y = torch.cat([torch.sub(torch.mul(a, cos), torch.mul(b, sin)), torch.add(torch.mul(b, cos), torch.mul(a, sin)), rest], 3)
-    return y
-
-  # Writes heads into a cache [batch, capacity, n * d] at position; returns the heads of all positions so far.
-  def append(self, cache: Tensor, x: Tensor, position: int) -> Tensor:
-    if torch.numel(cache) == 0:
-      y = x
-    else:
-      time = torch.size(x, 2)
-      all = self.heads(cache, torch.size(x, 1))
-      written = torch.copy_(torch.narrow(all, 2, position, time), torch.detach(x))
-      y = torch.narrow(all, 2, 0, position + time)
-    return y
-
-  # One key or value head for each of the n query heads.
-  def spread(self, x: Tensor, n: int) -> Tensor:
-    if torch.size(x, 1) == n:
-      y = x
-    else:
-      y = torch.repeat_interleave(x, torch.floordiv(n, torch.size(x, 1)), 1)
-    return y
-
-  # softmax(scale * q k^T + bias) v over heads.
-  def attend(self, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, bias: Tensor, padding: Tensor, bf16: bool) -> Tensor:
-    keys = self.spread(k, torch.size(q, 1))
-    values = self.spread(v, torch.size(q, 1))
-    if bf16:
-      y = torch.to(torch.scaled_dot_product_attention(torch.to(q, 15), torch.to(keys, 15), torch.to(values, 15), self.optional(bias), 0., causal, scale=scale), 6)
-    else:
-      y = torch.scaled_dot_product_attention(q, keys, values, self.optional(bias), 0., causal, scale=scale)
-    joined = torch.reshape(torch.transpose(y, 1, 2), [torch.size(q, 0), torch.size(q, 2), -1])
-    return self.clear(joined, padding)
-
-  def attention(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, causal: bool, mask: Tensor, padding: Tensor, key_cache: Tensor, value_cache: Tensor, position: int, bf16: bool, table: Tensor) -> Tensor:
-    queries = self.rotate(self.heads(q, n), table, position)
-    keys = self.append(key_cache, self.rotate(self.heads(k, n_kv), table, position), position)
-    values = self.append(value_cache, self.heads(v, n_kv), position)
-    return self.attend(queries, keys, values, scale, causal, mask, padding, bf16)
-
-  # Row r of sinusoids is distance `furthest` - r.
-  def attention_transformer_xl(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, mask: Tensor, padding: Tensor, key_cache: Tensor, value_cache: Tensor, position: int, bf16: bool, sinusoids: Tensor, furthest: int, projection: Tensor, u: Tensor, w: Tensor) -> Tensor:
-    queries = self.heads(q, n)
-    keys = self.append(key_cache, self.heads(k, n_kv), position)
-    values = self.append(value_cache, self.heads(v, n_kv), position)
-    time = torch.size(queries, 2)
-    total = torch.size(keys, 2)
-    distances = time + total - 1
-    r = torch.narrow(sinusoids, 0, furthest - (total - 1), distances)
-    projected = torch.transpose(torch.reshape(self.linear(r, projection, torch.new_empty(r, [0]), bf16), [distances, n, -1]), 0, 1)
-    scored = self.batch_product(torch.add(queries, torch.unsqueeze(w, 1)), torch.transpose(projected, 1, 2), bf16)
-    # Row i of `scored` starts at distance total - 1; the bias of key j is that of distance total - time + i - j.
-    # Padding one column and reading the memory as one row longer moves row i by time - 1 - i.
-    shifted = torch.reshape(torch.constant_pad_nd(scored, [1, 0]), [torch.size(q, 0), n, distances + 1, time])
-    aligned = torch.reshape(torch.narrow(shifted, 2, 1, distances), [torch.size(q, 0), n, time, distances])
-    bias = torch.mul(torch.narrow(aligned, 3, 0, total), scale)
-    if torch.numel(mask) == 0:
-      masked = bias
-    else:
-      masked = torch.add(bias, mask)
-    return self.attend(torch.add(queries, torch.unsqueeze(u, 1)), keys, values, scale, False, masked, padding, False)
-
-  def batch_product(self, x: Tensor, y: Tensor, bf16: bool) -> Tensor:
-    if bf16:
-      z = torch.to(torch.matmul(torch.to(x, 15), torch.to(y, 15)), 6)
-    else:
-      z = torch.matmul(x, y)
-    return z
-
-  def attention_shaw(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, mask: Tensor, padding: Tensor, key_cache: Tensor, value_cache: Tensor, position: int, bf16: bool, distances: Tensor, left: int, right: int) -> Tensor:
-    queries = self.heads(q, n)
-    keys = self.append(key_cache, self.heads(k, n_kv), position)
-    values = self.append(value_cache, self.heads(v, n_kv), position)
-    time = torch.size(queries, 2)
-    total = torch.size(keys, 2)
-    ramp = torch.arange(total, dtype=4)
-    ahead = torch.sub(torch.unsqueeze(ramp, 0), torch.unsqueeze(torch.narrow(ramp, 0, total - time, time), 1))
-    index = torch.add(torch.clamp(ahead, -left, right), left)
-    scored = self.batch_product(queries, torch.transpose(distances, 0, 1), bf16)
-    bias = torch.mul(torch.gather(scored, 3, torch.expand(index, [torch.size(q, 0), n, time, total])), scale)
-    if torch.numel(mask) == 0:
-      masked = bias
-    else:
-      masked = torch.add(bias, mask)
-    return self.attend(queries, keys, values, scale, False, masked, padding, False)
 
   # Pointwise
 
@@ -216,13 +114,14 @@
   def glu(self, x: Tensor) -> Tensor:
     return torch.glu(x, -1)
 
-  def dropout(self, x: Tensor, rate: float) -> Tensor:
-    return torch.dropout(x, rate, True)
 
   def stop_gradient(self, x: Tensor) -> Tensor:
     return torch.detach(x)
 
   # Layout
+
+  def copy(self, x: Tensor) -> Tensor:
+    return torch.clone(x)
 
   def reshape(self, x: Tensor, shape: List[int]) -> Tensor:
     return torch.reshape(x, shape)
@@ -253,40 +152,3 @@
     spectrum = torch.stft(torch.squeeze(x, 2), n_fft, hop_length, win_length, window, True, "reflect", False, True, True)
     power = torch.sum(torch.square(torch.view_as_real(spectrum)), [3])
     return torch.contiguous(torch.transpose(power, 1, 2))
-
-  # Losses
-
-  def cross_entropy(self, logits: Tensor, targets: Tensor, ignored: int) -> Tensor:
-    return torch.cross_entropy_loss(torch.reshape(logits, [-1, torch.size(logits, -1)]), targets, None, 0, ignored)
-
-  def ctc(self, log_probs: Tensor, targets: Tensor, frames: Tensor, target_lengths: Tensor, blank: int) -> Tensor:
-    return torch.ctc_loss(torch.transpose(log_probs, 0, 1), targets, frames, target_lengths, blank, 0, True)
-
-  # Optimiser: called without recording
-
-  # A backward pass from here gives a parameter the gradient zero, so that none is ever undefined.
-  def nothing(self, parameter: Tensor) -> Tensor:
-    return torch.mul(torch.sum(parameter), 0.)
-
-  def gradients(self, parameters: List[Tensor]) -> List[Tensor]:
-    gradients = annotate(List[Tensor], [])
-    for i in range(torch.len(parameters)):
-      gradient = parameters[i].grad
-      if gradient is not None:
-        added = torch.append(gradients, gradient)
-    return gradients
-
-  def clip(self, parameters: List[Tensor], limit: float) -> Tensor:
-    gradients = self.gradients(parameters)
-    norm = torch.norm(torch.stack(torch._foreach_norm(gradients, 2.), 0), 2)
-    factor = torch.clamp(torch.mul(torch.reciprocal(torch.add(norm, 1e-6)), limit), None, 1.)
-    torch._foreach_mul_(gradients, factor)
-    return norm
-
-  def scale_gradients(self, parameters: List[Tensor], factor: float) -> int:
-    torch._foreach_mul_(self.gradients(parameters), factor)
-    return 0
-
-  def adamw(self, parameters: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], rate: float, beta1: float, beta2: float, decay: float, epsilon: float) -> int:
-    torch._fused_adamw_(parameters, self.gradients(parameters), means, squares, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
-    return 0
