@@ -1,0 +1,70 @@
+package dev.spectron.vocoder.griffinlim;
+
+import dev.spectron.core.backend.Backend;
+import dev.spectron.core.error.CapacityException;
+import dev.spectron.core.signal.ComplexSpectrogram;
+import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.GriffinLim;
+import dev.spectron.core.signal.LogMel;
+import dev.spectron.core.signal.Stft;
+import dev.spectron.core.signal.Waveform;
+import dev.spectron.vocoder.spectrum.MelInversion;
+import java.util.random.RandomGenerator;
+
+/**
+ * Speech without weights: magnitudes by {@link MelInversion}, first phases by {@link PeakPhases},
+ * then fast Griffin–Lim. A mel value says nothing about the detail within its filter, so after a
+ * quarter of the iterations that detail is no longer held at its smooth first guess: each iteration
+ * takes it from the present signal and corrects only the mel values. That more than halves the
+ * error in the log-mel of the result. Immutable and thread-safe.
+ */
+public final class GriffinLimVocoder {
+  private final FeatureSpec spec;
+  private final MelInversion inversion;
+  private final PeakPhases phases;
+  private final GriffinLim griffinLim;
+
+  /** For log-mel spectrograms with the features {@code spec}. */
+  public GriffinLimVocoder(GriffinLimConfig config, FeatureSpec spec) {
+    this.spec = spec;
+    this.inversion = new MelInversion(spec);
+    this.phases = new PeakPhases(inversion.bins(), spec.hopLength());
+    this.griffinLim = new GriffinLim(new Stft(spec), config.iterations(), config.momentum(), 0);
+  }
+
+  /**
+   * A waveform that has this spectrogram.
+   *
+   * @param backend not used
+   * @param logMel {@code [time, n_mels]}, finite values
+   * @param random not used: the same spectrogram gives the same samples
+   * @return {@code time · hopLength} samples, not limited to [−1, 1]
+   * @throws CapacityException if the spectrogram is too long to be held in memory
+   */
+  public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
+    float[] mel = inversion.mel(logMel);
+    ComplexSpectrogram start = phases.start(inversion.magnitude(mel));
+    int samples = Math.multiplyExact(logMel.time(), spec.hopLength());
+    int held = griffinLim.iterations() / 4;
+    float[] signal =
+        griffinLim.synthesize(
+            start,
+            (iteration, consistent, magnitude) -> {
+              if (iteration >= held) {
+                detail(consistent, magnitude);
+                inversion.refine(magnitude, mel);
+              }
+            },
+            samples);
+    return new Waveform(signal, spec.sampleRate());
+  }
+
+  /** The signal's magnitudes, a hair above 0 so that what is missing can grow back. */
+  private static void detail(ComplexSpectrogram consistent, float[] magnitude) {
+    float[] re = consistent.re();
+    float[] im = consistent.im();
+    for (int i = 0; i < magnitude.length; i++) {
+      magnitude[i] = (float) Math.sqrt(re[i] * re[i] + im[i] * im[i]) + 1e-9f;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.spectron.vocoder.wavefit;
+
+import dev.spectron.core.backend.Backend;
+import dev.spectron.core.backend.Scope;
+import dev.spectron.core.error.BundleException;
+import dev.spectron.core.error.CapacityException;
+import dev.spectron.core.layer.WeightScope;
+import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.LogMel;
+import dev.spectron.core.signal.Normalisation;
+import dev.spectron.core.signal.Waveform;
+import dev.spectron.core.tensor.Shape;
+import dev.spectron.core.tensor.Tensor;
+import dev.spectron.vocoder.spectrum.MelInversion;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The fixed-point iteration around the generator, from shaped noise y to speech:
+ *
+ * <pre>
+ * z = y − F(y, c, t)        y ← z·sqrt(mean power of c / mean power of z)
+ * </pre>
+ *
+ * Source: Koizumi et al. 2022, arXiv 2210.01029, section 3. Immutable; whatever answers share it
+ * brings its own back end thread and random generator.
+ */
+public final class WaveFit {
+  private final WaveFitConfig config;
+  private final Generator generator;
+  private final GainAdjustment gain;
+  private final MelInversion inversion;
+  private final NoiseShaper shaper;
+
+  private WaveFit(WaveFitConfig config, Generator generator) {
+    this.config = config;
+    this.generator = generator;
+    this.gain = GainAdjustment.of(config.features());
+    this.inversion = new MelInversion(config.features());
+    this.shaper = new NoiseShaper(config.features(), config.lifterOrder());
+  }
+
+  /**
+   * Reads the weights of {@link Generator}.
+   *
+   * @param config sizes
+   * @param spec the features the model answers with; their normalisation does not matter
+   * @throws BundleException if the vocoder was trained on other features
+   */
+  public static WaveFit load(WaveFitConfig config, FeatureSpec spec, WeightScope weights) {
+    FeatureSpec expected = spec.with(Normalisation.none());
+    FeatureSpec found = config.features().with(Normalisation.none());
+    if (!found.equals(expected)) {
+      throw new BundleException(
+          "config.json: vocoder.wavefit.features: expected the output features %s, found %s; train the vocoder on the model's features or choose kind griffin_lim"
+              .formatted(expected, found));
+    }
+    return new WaveFit(config, Generator.load(config, weights));
+  }
+
+  /**
+   * A waveform that has this spectrogram.
+   *
+   * @param logMel at least one frame, finite values
+   * @param random source of the first noise
+   * @return {@code time · hopLength} samples, not limited to [−1, 1]
+   * @throws CapacityException if the spectrogram is too long to be held in memory
+   */
+  public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
+    int samples = Math.multiplyExact(logMel.time(), config.features().hopLength());
+    Start start = start(padded(logMel), random);
+    int time = start.noise.length / config.features().hopLength();
+    try (Scope _ = backend.openScope()) {
+      Tensor noise = backend.upload(start.noise, Shape.of(1, start.noise.length, 1));
+      Tensor frames = backend.upload(start.frames, Shape.of(1, time, config.features().nMels()));
+      Tensor last = iterate(backend, noise, frames, new double[] {start.power}).getLast();
+      float[] result = Arrays.copyOf(backend.download(last), samples);
+      return new Waveform(result, config.features().sampleRate());
+    }
+  }
+
+  /**
+   * What the iterations begin with, made on the host so that training and answering share it.
+   *
+   * @param noise shaped noise, {@code time · hopLength} samples
+   * @param frames generator's input, row-major {@code [time, n_mels]}, normalised
+   * @param power mean power that the waveform should have
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
+  public record Start(float[] noise, float[] frames, double power) {}
+
+  /**
+   * The noise, input and power for one spectrogram.
+   *
+   * @param logMel at least one frame, finite values
+   * @param random source of the noise
+   * @throws CapacityException if the spectrogram is too long to be held in memory
+   */
+  public Start start(LogMel logMel, RandomGenerator random) {
+    float[] magnitude = inversion.magnitude(inversion.mel(logMel));
+    double power = 0;
+    for (float value : magnitude) {
+      power += (double) value * value;
+    }
+    LogMel normalised = new LogMel(logMel.frames(), config.features());
+    return new Start(
+        shaper.shape(magnitude, random), normalised.normalised(), power / magnitude.length);
+  }
+
+  /**
+   * All iterations. In training no gradient passes from one to the one before.
+   *
+   * @param noise {@code [batch, time · hopLength, 1]}, more than {@code nFft / 2} samples
+   * @param logMel {@code [batch, time, n_mels]}, normalised
+   * @param power mean power that each row should have
+   * @return the waveform after each iteration, each the shape of {@code noise}, in the current
+   *     scope
+   */
+  public List<Tensor> iterate(Backend backend, Tensor noise, Tensor logMel, double[] power) {
+    List<Tensor> outputs = new ArrayList<>();
+    Tensor y = noise;
+    for (int iteration = 0; iteration < config.iterations(); iteration++) {
+      try (Scope scope = backend.openScope()) {
+        Tensor estimate = generator.forward(backend, y, logMel, iteration);
+        Tensor z = backend.add(y, estimate, -1);
+        outputs.add(scope.keep(gain.apply(backend, z, power)));
+      }
+      y = backend.stopGradient(outputs.getLast());
+    }
+    return List.copyOf(outputs);
+  }
+
+  /** At least as many frames as a power spectrogram needs, silence at the end. */
+  private LogMel padded(LogMel logMel) {
+    FeatureSpec spec = config.features();
+    int fewest = Math.ceilDiv(gain.fewestSamples(), spec.hopLength());
+    if (logMel.time() >= fewest) {
+      return logMel;
+    }
+    float[] frames = Arrays.copyOf(logMel.frames(), Math.multiplyExact(fewest, spec.nMels()));
+    Arrays.fill(frames, logMel.frames().length, frames.length, (float) Math.log(spec.floor()));
+    return new LogMel(frames, spec);
+  }
+}
