@@ -68,7 +68,7 @@ public final class DjlGradients {
 
   /** Sets every gradient to zero. */
   public void zero() {
-    backend.script().run("scale_gradients", parameters(), 0.0);
+    backend.script().run("zero_gradients", parameters());
   }
 
   private List<NDArray> parameters() {
