@@ -4,9 +4,7 @@ import dev.spectron.core.backend.SideBySide.Side;
 import dev.spectron.core.backend.SideBySide.Values;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +14,7 @@ public interface AttentionContract extends OperationContract {
   default void everyMaskAgreesUnderEveryPosition() {
     Lengths lengths = Lengths.of(7, 0, 17, 1);
     for (AttentionMask mask : masks(Lengths.of(3, 0, 5, 1))) {
-      positions(4, 8)
+      Positions.all(sides(), 4, 8)
           .forEach(
               (name, position) ->
                   agree(name + " under " + mask, 4, 2, 8, mask, position, 17, lengths));
@@ -26,7 +24,7 @@ public interface AttentionContract extends OperationContract {
   @Test
   default void everyHeadSharingAgreesUnderEveryPosition() {
     for (int[] heads : new int[][] {{1, 1}, {4, 4}, {4, 2}, {6, 2}, {3, 1}}) {
-      positions(heads[0], 16)
+      Positions.all(sides(), heads[0], 16)
           .forEach(
               (name, position) ->
                   agree(
@@ -95,29 +93,5 @@ public interface AttentionContract extends OperationContract {
         new AttentionMask.Chunked(4, 3, 2),
         new AttentionMask.Chunked(1, 0, 0),
         new AttentionMask.Chunked(5, 100, 0));
-  }
-
-  /** Every kind of position by name; weights are made on the side it is used on. */
-  default Map<String, Function<Side, Position>> positions(int nHeads, int headDim) {
-    Map<String, Function<Side, Position>> positions = new LinkedHashMap<>();
-    positions.put("none", _ -> new Position.None());
-    RotaryScaling trained = new RotaryScaling.None();
-    positions.put("rotary", _ -> new Position.Rotary(headDim, 10000, trained));
-    positions.put("partial rotary", _ -> new Position.Rotary(headDim / 2, 10000, trained));
-    positions.put(
-        "stretched rotary",
-        _ -> new Position.Rotary(headDim, 10000, new RotaryScaling.LinearFactor(4)));
-    positions.put(
-        "Llama 3 rotary",
-        _ -> new Position.Rotary(headDim, 500000, new RotaryScaling.Llama3(8, 1, 4, 64)));
-    int dModel = nHeads * headDim;
-    WeightData projection = sides().weight(dModel, dModel);
-    WeightData u = sides().weight(nHeads, headDim);
-    WeightData v = sides().weight(nHeads, headDim);
-    positions.put(
-        "Transformer-XL", s -> new Position.TransformerXl(s.w(projection), s.w(u), s.w(v)));
-    WeightData distances = sides().weight(8, headDim);
-    positions.put("Shaw", s -> new Position.Shaw(s.w(distances), 5, 2));
-    return positions;
   }
 }

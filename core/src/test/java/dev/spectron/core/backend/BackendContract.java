@@ -14,6 +14,7 @@ public abstract class BackendContract
         NormContract,
         PointwiseContract,
         TimeContract,
+        AttentionContract,
         CacheContract,
         LawContract,
         ScopeContract {

@@ -11,11 +11,11 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Attention in steps over a cache equals attention over the whole. */
-public interface CacheContract extends AttentionContract {
+public interface CacheContract extends OperationContract {
   @Test
   default void stepsOverACacheEqualTheWhole() {
     for (int[] heads : new int[][] {{4, 4}, {4, 2}, {3, 1}}) {
-      positions(heads[0], 8)
+      Positions.all(sides(), heads[0], 8)
           .forEach(
               (name, position) -> {
                 String what = name + ", heads " + heads[0] + " on " + heads[1];
@@ -29,7 +29,7 @@ public interface CacheContract extends AttentionContract {
 
   @Test
   default void aPrefixFilledAtOnceAndThenStepsEqualTheWhole() {
-    positions(4, 8)
+    Positions.all(sides(), 4, 8)
         .forEach(
             (name, position) -> {
               AttentionMask prefix = new AttentionMask.Prefix(Lengths.of(7, 3));

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What holds between runs of one back end, whatever the numbers. */
-public interface LawContract extends AttentionContract {
+public interface LawContract extends OperationContract {
   @Test
   default void futureFramesDoNotChangePastOutput() {
     WeightData weight = sides().weight(16, 16, 5);
@@ -20,7 +20,7 @@ public interface LawContract extends AttentionContract {
     isCausal(
         "conv1d",
         (s, x) -> s.backend().conv1d(x, s.w(weight), Weight.none(), causal, Lengths.full(x)));
-    positions(2, 8)
+    Positions.all(sides(), 2, 8)
         .forEach(
             (name, position) ->
                 isCausal(
@@ -64,7 +64,7 @@ public interface LawContract extends AttentionContract {
         new AttentionMask[] {
           new AttentionMask.Full(), new AttentionMask.Causal(), new AttentionMask.Chunked(4, 2, 1)
         }) {
-      positions(2, 8)
+      Positions.all(sides(), 2, 8)
           .forEach(
               (name, position) ->
                   rowsAgree(
