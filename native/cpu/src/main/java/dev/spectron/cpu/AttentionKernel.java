@@ -1,0 +1,280 @@
+package dev.spectron.cpu;
+
+import dev.spectron.core.backend.AttentionSpec;
+import dev.spectron.core.backend.KvCache;
+import dev.spectron.core.backend.Position;
+import dev.spectron.core.backend.Weight;
+import dev.spectron.core.tensor.Lengths;
+import dev.spectron.core.tensor.Shape;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Multi-head attention in two passes a block of queries: the scores of all keys in sight, which
+ * stay in the second-level cache for any length that a model of speech meets, then the values under
+ * their softmax. Both passes are products with panels, so decoding reads a cache once, in order.
+ * Blocks are shared out among the team.
+ */
+final class AttentionKernel {
+  /** Queries of a block: four tiles read the keys of a head from the first-level cache. */
+  private static final int BLOCK_QUERIES = 4 * TileKernel.ROWS;
+
+  private final Machine machine;
+  private final Arena arena;
+  private final PanelProduct product;
+  private final RotaryTables rotaryTables = new RotaryTables();
+  private final RelativeKeys relativeKeys;
+
+  /** Where keys and values go that no cache keeps. */
+  private final Map<KeyValues.HeadSizes, KeyValues> passing = new HashMap<>();
+
+  /** Memory is freed with {@code arena}. */
+  AttentionKernel(Machine machine, DenseKernel dense, Arena arena) {
+    this.machine = machine;
+    this.arena = arena;
+    this.product = new PanelProduct(machine.width());
+    this.relativeKeys = new RelativeKeys(machine, dense, arena);
+  }
+
+  /**
+   * Attends.
+   *
+   * @param shape of {@code q}: {@code [batch, time, nHeads·headDim]}
+   * @param y as {@code q}
+   */
+  void apply(
+      float[] q,
+      float[] k,
+      float[] v,
+      Shape shape,
+      AttentionSpec spec,
+      Position position,
+      Lengths lengths,
+      KvCache.Layer cache,
+      float[] y) {
+    int time = shape.size(1);
+    int start = cache.position();
+    Rotation rotation = rotation(position, start + time);
+    ScoreTerms terms = terms(position, spec, start + time - 1, time - 1);
+    KeyValues.HeadSizes sizes = new KeyValues.HeadSizes(spec.nKvHeads(), spec.headDim());
+    int channels = shape.size(2);
+    int kvChannels = spec.nKvHeads() * spec.headDim();
+    for (int row = 0; row < shape.size(0); row++) {
+      int valid = lengths.of(row);
+      KeyValues store = store(cache, sizes, row, time);
+      int firstKv = row * time * kvChannels;
+      append(store, k, v, firstKv, valid, sizes, start, rotation);
+      KeySpan span = new KeySpan(spec.mask(), row, start + valid);
+      Rows queries = new Rows(q, row * time * channels, channels, valid);
+      Rows results = new Rows(y, row * time * channels, channels, valid);
+      new RowPass(spec, store, span, terms, rotation, start, queries, results).run();
+      Arrays.fill(y, results.at(valid), results.at(time), 0);
+    }
+  }
+
+  /** Rotates one head to a position, in place. */
+  @FunctionalInterface
+  private interface Rotation {
+    void rotate(float[] x, int at, int position);
+  }
+
+  private Rotation rotation(Position position, int positions) {
+    return position instanceof Position.Rotary rotary
+        ? rotaryTables.of(rotary, positions)::rotate
+        : (_, _, _) -> {};
+  }
+
+  private ScoreTerms terms(Position position, AttentionSpec spec, int before, int after) {
+    return switch (position) {
+      case Position.None _, Position.Rotary _ -> new ScoreTerms.Nothing();
+      case Position.TransformerXl xl -> {
+        KeyValues.HeadSizes all = new KeyValues.HeadSizes(spec.nHeads(), spec.headDim());
+        KeyPanels keys = relativeKeys.project(xl, all, before, after);
+        float[] u = scaled(xl.u(), spec.scale());
+        float[] v = scaled(xl.v(), spec.scale());
+        yield new ScoreTerms.Sinusoids(product, keys, before, u, v);
+      }
+      case Position.Shaw shaw ->
+          new ScoreTerms.Distances(product, CpuWeight.of(shaw.distances()).matrix(), shaw);
+    };
+  }
+
+  private static float[] scaled(Weight weight, float scale) {
+    float[] values = CpuWeight.of(weight).matrix().toRows();
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= scale;
+    }
+    return values;
+  }
+
+  private KeyValues store(KvCache.Layer cache, KeyValues.HeadSizes sizes, int row, int time) {
+    if (cache.isPresent()) {
+      return CpuKvCache.CpuLayer.of(cache).reserve(row, sizes, time);
+    }
+    KeyValues store = passing.computeIfAbsent(sizes, s -> KeyValues.of(arena, s));
+    store.reserve(time);
+    return store;
+  }
+
+  private void append(
+      KeyValues store,
+      float[] k,
+      float[] v,
+      int first,
+      int frames,
+      KeyValues.HeadSizes sizes,
+      int start,
+      Rotation rotation) {
+    int headDim = sizes.headDim();
+    int stride = sizes.nHeads() * headDim;
+    machine
+        .team()
+        .split(
+            sizes.nHeads(),
+            2L * frames * headDim,
+            (firstHead, endHead, worker) -> {
+              float[] key = machine.workspaces()[worker].queries.of(headDim);
+              for (int head = firstHead; head < endHead; head++) {
+                for (int t = 0; t < frames; t++) {
+                  int from = first + t * stride + head * headDim;
+                  System.arraycopy(k, from, key, 0, headDim);
+                  rotation.rotate(key, 0, start + t);
+                  store.keys().set(head, start + t, key, 0);
+                  store.values().set(head, start + t, v, from);
+                }
+              }
+            });
+  }
+
+  /** The queries of one batch row; the first stands at position {@code start}. */
+  private final class RowPass {
+    private final AttentionSpec spec;
+    private final KeyValues store;
+    private final KeySpan span;
+    private final ScoreTerms terms;
+    private final Rotation rotation;
+    private final int start;
+    private final Rows queries;
+    private final Rows results;
+    private final int group;
+
+    RowPass(
+        AttentionSpec spec,
+        KeyValues store,
+        KeySpan span,
+        ScoreTerms terms,
+        Rotation rotation,
+        int start,
+        Rows queries,
+        Rows results) {
+      this.spec = spec;
+      this.store = store;
+      this.span = span;
+      this.terms = terms;
+      this.rotation = rotation;
+      this.start = start;
+      this.queries = queries;
+      this.results = results;
+      this.group = spec.nHeads() / spec.nKvHeads();
+    }
+
+    void run() {
+      if (queries.count() == 0) {
+        return;
+      }
+      boolean byGroup = queries.count() == 1 && terms instanceof ScoreTerms.Nothing;
+      int perHead = Math.ceilDiv(queries.count(), BLOCK_QUERIES);
+      int blocks = byGroup ? spec.nKvHeads() : spec.nHeads() * perHead;
+      long products = 2L * spec.nHeads() * queries.count() * span.nKeys() * spec.headDim() / blocks;
+      machine
+          .team()
+          .split(
+              blocks,
+              products / 8,
+              (first, end, worker) -> {
+                Workspace workspace = machine.workspaces()[worker];
+                for (int block = first; block < end; block++) {
+                  if (byGroup) {
+                    attend(workspace, block * group, 0, 0, group);
+                  } else {
+                    int query = block % perHead * BLOCK_QUERIES;
+                    int count = Math.min(BLOCK_QUERIES, queries.count() - query);
+                    attend(workspace, block / perHead, query, 1, count);
+                  }
+                }
+              });
+    }
+
+    /**
+     * Attends with some queries.
+     *
+     * @param head first head
+     * @param query first query, counted in this call
+     * @param step 1: the queries are frames of one head; 0: they are heads of one frame
+     */
+    private void attend(Workspace workspace, int head, int query, int step, int count) {
+      QueryBlock block = QueryBlock.of(span, head, start + query, step, count, workspace.scores);
+      int headDim = spec.headDim();
+      Rows q = new Rows(workspace.queries.of(count * headDim), 0, headDim, count);
+      for (int i = 0; i < count; i++) {
+        int from = queries.at(query + i * step) + (head + i * (1 - step)) * headDim;
+        System.arraycopy(queries.data(), from, q.data(), q.at(i), headDim);
+        rotation.rotate(q.data(), q.at(i), block.query(i));
+      }
+      for (int i = 0; i < count * headDim; i++) {
+        q.data()[i] *= spec.scale();
+      }
+      terms.fill(workspace, q, block);
+      terms.addContentBias(q, block);
+      Rows scores = block.scores();
+      int base = block.baseKey();
+      product.accumulate(
+          workspace, q, store.keys(), head / group, base, base + scores.stride(), scores);
+      float[] factors = softmax(workspace, block);
+      Rows sums = sums(workspace, block, head / group);
+      for (int i = 0; i < count; i++) {
+        int to = results.at(query + i * step) + (head + i * (1 - step)) * headDim;
+        for (int c = 0; c < headDim; c++) {
+          results.data()[to + c] = sums.data()[sums.at(i) + c] * factors[i];
+        }
+      }
+    }
+
+    /** Turns scores into exponentials, 0 for keys not seen; returns one over their sums. */
+    private float[] softmax(Workspace workspace, QueryBlock block) {
+      float[] factors = workspace.factors.of(block.count());
+      float[] scores = block.scores().data();
+      for (int i = 0; i < block.count(); i++) {
+        int first = block.at(i, block.firstKey(i));
+        int end = block.at(i, block.endKey(i));
+        factors[i] = 1 / SoftmaxKernel.exponentials(machine.width(), scores, first, end - first);
+        Arrays.fill(scores, block.at(i, block.firstKey()), first, 0);
+        Arrays.fill(scores, end, block.at(i, block.endKey()), 0);
+      }
+      return factors;
+    }
+
+    /** The values weighted by the exponentials. */
+    private Rows sums(Workspace workspace, QueryBlock block, int kvHead) {
+      int unit = (block.count() == 1 ? 4 : 2) * machine.width().lanes();
+      int columns = Math.ceilDiv(spec.headDim(), unit) * unit;
+      Rows sums =
+          new Rows(workspace.results.of(block.count() * columns), 0, columns, block.count());
+      Arrays.fill(sums.data(), 0, sums.at(sums.count()), 0);
+      Rows scores = block.scores();
+      int key = block.firstKey();
+      while (key < block.endKey()) {
+        int chunk = key / KeyPanels.CHUNK;
+        int first = key % KeyPanels.CHUNK;
+        int count = Math.min(block.endKey() - key, KeyPanels.CHUNK - first);
+        Panels values = store.values().chunk(chunk, kvHead);
+        Rows weights = scores.shift(key - block.baseKey());
+        product.accumulate(workspace, weights, values, first, count, 0, columns, sums);
+        key += count;
+      }
+      return sums;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.spectron.cpu;
+
+import dev.spectron.core.backend.Activation;
+import java.util.Arrays;
+
+/** Products of rows and weights, shared out among the team. */
+final class DenseKernel {
+  /** No value to start the sums from. */
+  static final float[] NO_BIAS = {};
+
+  private final Machine machine;
+  private final PanelProduct product;
+
+  DenseKernel(Machine machine) {
+    this.machine = machine;
+    this.product = new PanelProduct(machine.width());
+  }
+
+  /** What becomes of a stretch of results while it is in the cache. */
+  @FunctionalInterface
+  interface Epilogue {
+    /** Nothing. */
+    Epilogue NONE = (_, _, _) -> {};
+
+    /** Changes {@code length} values from {@code first} on. */
+    void apply(float[] y, int first, int length);
+  }
+
+  /** An activation as an epilogue. */
+  Epilogue activation(Activation activation) {
+    return (y, first, length) ->
+        ActivationKernel.apply(machine.width(), activation, y, first, y, first, length);
+  }
+
+  /**
+   * y = epilogue(x·W + b).
+   *
+   * @param bias one value a column, or an array of length 0
+   * @param y as many rows as {@code x}
+   */
+  void apply(Rows x, Taps taps, Panels weight, float[] bias, Epilogue epilogue, Rows y) {
+    Grid grid = Grid.of(x.count(), weight.columns(), taps.depth(), machine.team().threads());
+    machine
+        .team()
+        .run(
+            grid.tasks(),
+            (task, worker) -> {
+              int row = grid.firstRow(task);
+              int rows = grid.rows(task);
+              int column = grid.firstColumn(task);
+              block(
+                  machine.workspaces()[worker],
+                  x.slice(row, rows),
+                  taps,
+                  weight,
+                  bias,
+                  epilogue,
+                  y.slice(row, rows).shift(column),
+                  column,
+                  grid.columns(task));
+            });
+  }
+
+  /**
+   * One block of {@link #apply} on the calling thread.
+   *
+   * @param y starts at {@code column}
+   */
+  void block(
+      Workspace workspace,
+      Rows x,
+      Taps taps,
+      Panels weight,
+      float[] bias,
+      Epilogue epilogue,
+      Rows y,
+      int column,
+      int columns) {
+    fill(y, bias, column, columns);
+    int depth = taps.length();
+    for (int tap = 0; tap < taps.starts().length; tap++) {
+      Rows from = x.shift(taps.starts()[tap]);
+      product.accumulate(workspace, from, weight, tap * depth, depth, column, columns, y);
+    }
+    for (int row = 0; row < y.count(); row++) {
+      epilogue.apply(y.data(), y.at(row), columns);
+    }
+  }
+
+  private static void fill(Rows y, float[] bias, int column, int columns) {
+    for (int row = 0; row < y.count(); row++) {
+      if (bias.length == 0) {
+        Arrays.fill(y.data(), y.at(row), y.at(row) + columns, 0);
+      } else {
+        System.arraycopy(bias, column, y.data(), y.at(row), columns);
+      }
+    }
+  }
+
+  /** y = activation(x·Gate) ⊙ (x·Up). */
+  void gated(Rows x, Panels gate, Panels up, Activation activation, Rows y) {
+    Epilogue opening = activation(activation);
+    Taps taps = Taps.one(gate.depth());
+    Grid grid = Grid.of(x.count(), gate.columns(), 2 * taps.depth(), machine.team().threads());
+    machine
+        .team()
+        .run(
+            grid.tasks(),
+            (task, worker) -> {
+              Workspace workspace = machine.workspaces()[worker];
+              Rows from = x.slice(grid.firstRow(task), grid.rows(task));
+              Rows to = y.slice(grid.firstRow(task), grid.rows(task));
+              int end = grid.firstColumn(task) + grid.columns(task);
+              int strip = PanelProduct.COLUMN_UNIT;
+              Rows other = new Rows(workspace.gated.of(to.count() * strip), 0, strip, to.count());
+              for (int column = grid.firstColumn(task); column < end; column += strip) {
+                int columns = Math.min(strip, end - column);
+                Rows gates = to.shift(column);
+                block(workspace, from, taps, gate, NO_BIAS, opening, gates, column, columns);
+                block(workspace, from, taps, up, NO_BIAS, Epilogue.NONE, other, column, columns);
+                for (int row = 0; row < to.count(); row++) {
+                  multiply(gates.data(), gates.at(row), other.data(), other.at(row), columns);
+                }
+              }
+            });
+  }
+
+  private static void multiply(float[] y, int first, float[] x, int from, int length) {
+    for (int i = 0; i < length; i++) {
+      y[first + i] *= x[from + i];
+    }
+  }
+}

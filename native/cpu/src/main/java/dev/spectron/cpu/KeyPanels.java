@@ -1,0 +1,49 @@
+package dev.spectron.cpu;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The keys of some heads as right-hand sides of the product with queries: a column a position, the
+ * head's channels in depth. Memory comes in chunks of positions as they are used.
+ */
+final class KeyPanels {
+  /** Positions of a chunk, a multiple of {@link PanelProduct#COLUMN_UNIT}. */
+  static final int CHUNK = 256;
+
+  private final Arena arena;
+  private final int nHeads;
+  private final int headDim;
+  private final List<Panels[]> chunks = new ArrayList<>();
+
+  KeyPanels(Arena arena, int nHeads, int headDim) {
+    this.arena = arena;
+    this.nHeads = nHeads;
+    this.headDim = headDim;
+  }
+
+  /** Makes room for {@code positions} in all. */
+  void reserve(int positions) {
+    while ((long) chunks.size() * CHUNK < positions) {
+      Panels[] heads = new Panels[nHeads];
+      for (int head = 0; head < nHeads; head++) {
+        heads[head] = Panels.allocate(arena, CHUNK, headDim, false);
+      }
+      chunks.add(heads);
+    }
+  }
+
+  /** The keys of one head at the positions of one chunk: {@code [headDim, CHUNK]}. */
+  Panels chunk(int chunk, int head) {
+    return chunks.get(chunk)[head];
+  }
+
+  /** Sets one head's key at a position to {@code headDim} values. */
+  void set(int head, int position, float[] key, int from) {
+    Panels panels = chunk(position / CHUNK, head);
+    for (int c = 0; c < headDim; c++) {
+      panels.set(position % CHUNK, c, key[from + c]);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.spectron.cpu;
+
+import dev.spectron.core.backend.AttentionMask;
+
+/**
+ * The keys that a query of one batch row may see: under every mask they are a run, whose ends do
+ * not move back from one query to the next.
+ *
+ * @param mask which keys may be seen
+ * @param row batch row
+ * @param nKeys keys there are
+ */
+record KeySpan(AttentionMask mask, int row, int nKeys) {
+  /** The first key that the query at position {@code query} sees. */
+  int first(int query) {
+    return mask instanceof AttentionMask.Chunked chunked
+        ? Math.max(0, query / chunked.size() * chunked.size() - chunked.left())
+        : 0;
+  }
+
+  /** One past the last key that it sees. */
+  int end(int query) {
+    long end =
+        switch (mask) {
+          case AttentionMask.Full _ -> nKeys;
+          case AttentionMask.Causal _ -> query + 1L;
+          case AttentionMask.Prefix prefix -> Math.max(query + 1L, prefix.prefix().of(row));
+          case AttentionMask.Chunked chunked ->
+              (long) query / chunked.size() * chunked.size() + chunked.size() + chunked.right();
+        };
+    return (int) Math.min(nKeys, end);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.spectron.cpu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The right-hand side of a matrix product, {@code [depth, columns]}, off the heap and in the order
+ * in which kernels read it: panels of sixteen columns, each panel one line of 64 bytes after the
+ * other. As float32 a line is one step in depth; as bf16 it is two, the even one in the lower
+ * halves of sixteen ints. Columns past the last are 0.
+ *
+ * @param data memory that holds the panels
+ * @param base where they start, a multiple of 64
+ * @param panelBytes from one panel to the next
+ * @param columns columns in use
+ * @param depth steps in depth
+ * @param bf16 whether the numbers are bf16
+ */
+record Panels(
+    MemorySegment data, long base, long panelBytes, int columns, int depth, boolean bf16) {
+  /** Columns of a panel. */
+  static final int WIDTH = 16;
+
+  /** Bytes of a line. */
+  static final int LINE_BYTES = 64;
+
+  /** No columns. */
+  static final Panels EMPTY = new Panels(MemorySegment.NULL, 0, 0, 0, 0, false);
+
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Panels full of zeros. */
+  static Panels allocate(Arena arena, int columns, int depth, boolean bf16) {
+    int panels = panels(columns);
+    long panelBytes = panelBytes(depth, bf16);
+    MemorySegment data = arena.allocate(Math.multiplyExact(panels, panelBytes), LINE_BYTES);
+    return new Panels(data, 0, panelBytes, columns, depth, bf16);
+  }
+
+  /** Panels that hold {@code columns}. */
+  static int panels(int columns) {
+    return Math.ceilDiv(columns, WIDTH);
+  }
+
+  /** Bytes of a panel. */
+  static long panelBytes(int depth, boolean bf16) {
+    return (bf16 ? Math.ceilDiv(depth, 2) : depth) * (long) LINE_BYTES;
+  }
+
+  /** Panels that hold {@code columns()}. */
+  int panels() {
+    return panels(columns);
+  }
+
+  /** Where the first line of a column starts; a vector of columns from there stays in its panel. */
+  long address(int column) {
+    return base + column / WIDTH * panelBytes + (long) (column % WIDTH) * Float.BYTES;
+  }
+
+  /** One element. */
+  float get(int column, int k) {
+    if (bf16) {
+      return Float.intBitsToFloat(data.get(SHORT, shortAddress(column, k)) << Short.SIZE);
+    }
+    return data.get(FLOAT, address(column) + (long) k * LINE_BYTES);
+  }
+
+  /** Sets one element of float32 panels. */
+  void set(int column, int k, float value) {
+    data.set(FLOAT, address(column) + (long) k * LINE_BYTES, value);
+  }
+
+  /** Sets one element of bf16 panels to the upper half of a float. */
+  void setBf16(int column, int k, short upperHalf) {
+    data.set(SHORT, shortAddress(column, k), upperHalf);
+  }
+
+  private long shortAddress(int column, int k) {
+    return address(column) + (long) (k / 2) * LINE_BYTES + (long) (k % 2) * Short.BYTES;
+  }
+
+  /** Copies one column to {@code to}, from {@code at} on. */
+  void copyColumn(int column, float[] to, int at) {
+    for (int k = 0; k < depth; k++) {
+      to[at + k] = get(column, k);
+    }
+  }
+
+  /** All columns one after the other, {@code [columns, depth]}. */
+  float[] toRows() {
+    float[] rows = new float[Math.multiplyExact(columns, depth)];
+    for (int column = 0; column < columns; column++) {
+      copyColumn(column, rows, column * depth);
+    }
+    return rows;
+  }
+}

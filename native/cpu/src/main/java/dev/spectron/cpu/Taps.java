@@ -1,0 +1,36 @@
+package dev.spectron.cpu;
+
+/**
+ * How the sum of a product runs over a row: runs of adjacent elements. A plain product is one run;
+ * a convolution has one for each tap that is not adjacent to the last, so that the frames it sees
+ * need not be copied out.
+ *
+ * @param starts where each run starts, counted from the start of the row
+ * @param length elements of a run
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Taps(int[] starts, int length) {
+  /** One run. */
+  static Taps one(int length) {
+    return new Taps(new int[] {0}, length);
+  }
+
+  /** Runs that start {@code step} apart. */
+  static Taps of(int count, int step, int length) {
+    return of(1, 0, count, step, length);
+  }
+
+  /** Runs in {@code outer} groups of {@code inner}, the groups {@code outerStep} apart. */
+  static Taps of(int outer, int outerStep, int inner, int innerStep, int length) {
+    int[] starts = new int[outer * inner];
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = i / inner * outerStep + i % inner * innerStep;
+    }
+    return new Taps(starts, length);
+  }
+
+  /** Terms of the sum. */
+  int depth() {
+    return starts.length * length;
+  }
+}
