@@ -32,7 +32,8 @@ public record Development(Losses losses, double tokenAccuracy, float[] predicted
     List<CorpusItem> sample = new ArrayList<>(data.items());
     Collections.shuffle(sample, new Random(2));
     sample = sample.subList(0, Math.min(items, sample.size()));
-    double[] sums = new double[6];
+    LossMeans means = new LossMeans();
+    double accuracy = 0;
     float[][] first = new float[2][0];
     int count = 0;
     try (DjlBackend.Evaluation _ = backend.evaluate()) {
@@ -40,9 +41,9 @@ public record Development(Losses losses, double tokenAccuracy, float[] predicted
         SpeechBatch batch =
             batches.of(sample.subList(from, Math.min(from + BATCH, sample.size())), 0);
         try (Scope _ = backend.openScope()) {
-          Losses losses = model.joint(batch, new SplittableRandom(0)).losses();
+          means.add(model.joint(batch, new SplittableRandom(0)).losses());
           TeacherForcedOutput out = model.predict(batch, new SplittableRandom(0));
-          add(sums, losses, TextLoss.accuracy(backend.array(out.textLogits()), batch.text()));
+          accuracy += TextLoss.accuracy(backend.array(out.textLogits()), batch.text());
           if (from == 0) {
             int values = Math.multiplyExact(batch.steps().of(0), batch.framesShape().size(2));
             first[0] = Arrays.copyOf(backend.download(out.frames()), values);
@@ -52,17 +53,6 @@ public record Development(Losses losses, double tokenAccuracy, float[] predicted
         count++;
       }
     }
-    double n = Math.max(1, count);
-    Losses mean = new Losses(sums[0] / n, sums[1] / n, sums[2] / n, sums[3] / n, sums[4] / n);
-    return new Development(mean, sums[5] / n, first[0], first[1]);
-  }
-
-  private static void add(double[] sums, Losses losses, double accuracy) {
-    sums[0] += losses.total();
-    sums[1] += losses.text();
-    sums[2] += losses.reconstruction();
-    sums[3] += losses.stop();
-    sums[4] += losses.ctc();
-    sums[5] += accuracy;
+    return new Development(means.take(), accuracy / Math.max(1, count), first[0], first[1]);
   }
 }

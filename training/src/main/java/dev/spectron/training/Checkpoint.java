@@ -1,0 +1,207 @@
+package dev.spectron.training;
+
+import ai.djl.ndarray.NDArray;
+import dev.spectron.core.bundle.AtomicFile;
+import dev.spectron.core.bundle.Json;
+import dev.spectron.core.bundle.Safetensors;
+import dev.spectron.core.bundle.SafetensorsWriter;
+import dev.spectron.core.bundle.StoredTensor;
+import dev.spectron.core.error.TrainingException;
+import dev.spectron.core.layer.WeightSource;
+import dev.spectron.core.tensor.DType;
+import dev.spectron.core.tensor.Shape;
+import dev.spectron.djl.DjlAdamW;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A run at one moment, as a folder {@code checkpoint-STEPS}: {@code weights.safetensors}, {@code
+ * moments.safetensors} and, written last, {@code state.json}. The folder appears under its name
+ * only when whole.
+ */
+public final class Checkpoint implements AutoCloseable {
+  private static final String PREFIX = "checkpoint-";
+  private static final String PARTIAL = ".partial";
+  private static final int KEPT = 2;
+
+  private final TrainingState state;
+  private final Safetensors weights;
+  private final Safetensors moments;
+
+  private Checkpoint(TrainingState state, Safetensors weights, Safetensors moments) {
+    this.state = state;
+    this.weights = weights;
+    this.moments = moments;
+  }
+
+  /**
+   * Writes one and removes those before the last two.
+   *
+   * @param run folder of the run
+   */
+  static void write(Path run, TrainingState state, Trainer trainer) {
+    Path folder = run.resolve(PREFIX + "%08d".formatted(state.progress().total()));
+    Path partial = run.resolve(folder.getFileName() + PARTIAL);
+    try {
+      delete(partial);
+      Files.createDirectories(partial);
+      SafetensorsWriter.write(
+          partial.resolve("weights.safetensors"), Map.of(), stored(trainer.parameters()));
+      SafetensorsWriter.write(
+          partial.resolve("moments.safetensors"), Map.of(), storedMoments(trainer));
+      byte[] json = Json.document(state).getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(
+          partial.resolve("state.json"), channel -> channel.write(ByteBuffer.wrap(json)));
+      delete(folder);
+      Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+      List<Path> all = all(run);
+      for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+        delete(old);
+      }
+    } catch (IOException e) {
+      throw new TrainingException(
+          folder + ": checkpoint cannot be written: " + e.getMessage() + "; check the space left",
+          e);
+    }
+  }
+
+  /** The newest whole checkpoint of a run, or none. */
+  public static Optional<Path> latest(Path run) {
+    List<Path> all = all(run);
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+  }
+
+  /**
+   * Opens a checkpoint.
+   *
+   * @throws dev.spectron.core.error.BundleException if a file is missing or malformed
+   * @throws TrainingException if another version wrote it
+   */
+  public static Checkpoint open(Path folder) {
+    TrainingState state = Json.read(folder.resolve("state.json"), TrainingState.class);
+    if (state.format() != TrainingState.FORMAT) {
+      throw new TrainingException(
+          "%s: format: expected %d, found %d; use the version that wrote it"
+              .formatted(folder.resolve("state.json"), TrainingState.FORMAT, state.format()));
+    }
+    Safetensors weights = Safetensors.open(folder.resolve("weights.safetensors"));
+    try {
+      return new Checkpoint(
+          state, weights, Safetensors.open(folder.resolve("moments.safetensors")));
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /** What is no tensor. */
+  public TrainingState state() {
+    return state;
+  }
+
+  /** All parameters. */
+  public WeightSource weights() {
+    return (path, shape, init) -> weights.get(path, shape);
+  }
+
+  /** Whether a parameter is stored in this shape. */
+  boolean has(String path, Shape shape) {
+    return weights.names().contains(path) && weights.get(path).shape().equals(shape);
+  }
+
+  /** Names of all parameters. */
+  public List<String> parameterNames() {
+    return List.copyOf(weights.names());
+  }
+
+  /** One parameter as it is stored. */
+  public StoredTensor stored(String path, String name, DType dtype) {
+    Shape shape = weights.get(path).shape();
+    return new StoredTensor(name, dtype, shape, () -> weights.get(path).toFloats());
+  }
+
+  /** The optimiser's state by path. */
+  Map<String, DjlAdamW.Moments> moments() {
+    Map<String, DjlAdamW.Moments> byPath = new LinkedHashMap<>();
+    for (String name : moments.names()) {
+      if (name.endsWith(".mean")) {
+        String path = name.substring(0, name.length() - ".mean".length());
+        byPath.put(
+            path,
+            new DjlAdamW.Moments(
+                moments.get(name).toFloats(), moments.get(path + ".square").toFloats()));
+      }
+    }
+    return byPath;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    moments.close();
+  }
+
+  private static List<StoredTensor> stored(Map<String, NDArray> parameters) {
+    return parameters.entrySet().stream()
+        .map(
+            e ->
+                new StoredTensor(
+                    e.getKey(), DType.F32, shape(e.getValue()), () -> e.getValue().toFloatArray()))
+        .toList();
+  }
+
+  private static List<StoredTensor> storedMoments(Trainer trainer) {
+    List<StoredTensor> tensors = new ArrayList<>();
+    trainer
+        .moments()
+        .forEach(
+            (path, both) -> {
+              Shape shape = Shape.of(both.mean().length);
+              tensors.add(new StoredTensor(path + ".mean", DType.F32, shape, both::mean));
+              tensors.add(new StoredTensor(path + ".square", DType.F32, shape, both::square));
+            });
+    return tensors;
+  }
+
+  private static Shape shape(NDArray array) {
+    return Shape.of(
+        Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray());
+  }
+
+  private static List<Path> all(Path run) {
+    if (!Files.isDirectory(run)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(run)) {
+      return entries
+          .filter(p -> p.getFileName().toString().matches(PREFIX + "[0-9]{8,}"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new TrainingException(run + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.walk(folder)) {
+      for (Path path : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

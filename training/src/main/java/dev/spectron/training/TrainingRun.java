@@ -1,0 +1,183 @@
+package dev.spectron.training;
+
+import dev.spectron.core.bundle.AtomicFile;
+import dev.spectron.core.error.TrainingException;
+import dev.spectron.core.layer.RandomWeights;
+import dev.spectron.core.layer.WeightSource;
+import dev.spectron.lm.Tokenizer;
+import dev.spectron.lm.WordTokenizer;
+import dev.spectron.spokenlm.NamedConfigs;
+import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.training.corpus.Corpus;
+import dev.spectron.training.corpus.Split;
+import dev.spectron.training.data.SpeechData;
+import dev.spectron.training.data.TextLayout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A training run in a folder: {@code tokenizer.json}, {@code metrics.jsonl}, checkpoints, and
+ * pictures drawn at each checkpoint. Run again on the same folder, it goes on from the newest
+ * checkpoint.
+ */
+public final class TrainingRun {
+  private static final int REPORT_STEPS = 10;
+
+  private final TrainingRecipe recipe;
+  private final Path folder;
+  private final Listener listener;
+
+  /** Hears how a run goes; called on the training thread. */
+  public interface Listener {
+    /** A step was taken. */
+    void stepped(Trainer.Progress progress, long stepsInAll, Trainer.StepReport report);
+
+    /** A checkpoint was written, and the development set measured. */
+    void saved(Trainer.Progress progress, Development development, LossHistory history);
+  }
+
+  /**
+   * A run.
+   *
+   * @param folder made if missing; holds at most one run
+   */
+  public TrainingRun(TrainingRecipe recipe, Path folder, Listener listener) {
+    this.recipe = recipe;
+    this.folder = folder;
+    this.listener = listener;
+  }
+
+  /**
+   * Trains to the end of the recipe's last stage.
+   *
+   * @param corpus a rendered corpus
+   * @param initial checkpoint whose weights to start from; parameters it lacks, or has in another
+   *     shape, are initialised afresh
+   */
+  public void run(Path corpus, Optional<Path> initial) {
+    WordTokenizer.File words = Vocabulary.mini();
+    save("tokenizer.json", words.json());
+    try (Corpus opened = Corpus.open(corpus);
+        Tokenizer tokenizer = Tokenizer.of("tokenizer.json", words.json())) {
+      SpokenLmConfig plain = NamedConfigs.of(recipe.config()).withVocabulary(words.vocabulary());
+      SpeechData train =
+          new SpeechData(opened, Split.TRAIN, plain.inputFeatures(), plain.outputFeatures());
+      SpeechData development =
+          new SpeechData(opened, Split.DEV, plain.inputFeatures(), plain.outputFeatures());
+      TextLayout layout = new TextLayout(tokenizer, plain.decoding().answerToken());
+      Optional<Path> latest = Checkpoint.latest(folder);
+      if (latest.isPresent()) {
+        try (Checkpoint checkpoint = Checkpoint.open(latest.orElseThrow())) {
+          TrainingState state = checkpoint.state();
+          loop(
+              Trainer.resume(
+                  recipe,
+                  state.config(),
+                  train,
+                  layout,
+                  checkpoint.weights(),
+                  checkpoint.moments(),
+                  state.progress()),
+              state.config(),
+              development);
+        }
+      } else if (initial.isPresent()) {
+        try (Checkpoint checkpoint = Checkpoint.open(initial.orElseThrow())) {
+          SpokenLmConfig config = checkpoint.state().config();
+          loop(
+              Trainer.start(recipe, config, train, layout, orFresh(checkpoint)),
+              config,
+              development);
+        }
+      } else {
+        SpokenLmConfig config = normalised(plain, train);
+        loop(Trainer.start(recipe, config, train, layout), config, development);
+      }
+    }
+  }
+
+  private void loop(Trainer opened, SpokenLmConfig config, SpeechData development) {
+    try (Trainer trainer = opened) {
+      LossHistory history =
+          LossHistory.open(folder.resolve("metrics.jsonl"), trainer.progress().total());
+      long stepsInAll = recipe.stages().stream().mapToLong(TrainingRecipe.Stage::steps).sum();
+      LossMeans means = new LossMeans();
+      long start = System.nanoTime();
+      long saved = start;
+      while (!trainer.isDone()) {
+        Trainer.StepReport report = trainer.step();
+        means.add(report.losses());
+        listener.stepped(trainer.progress(), stepsInAll, report);
+        boolean due = System.nanoTime() - saved > recipe.checkpointSeconds() * 1_000_000_000L;
+        if (trainer.progress().total() % REPORT_STEPS == 0 || due || trainer.isDone()) {
+          history.add(
+              new LossHistory.Entry(
+                  trainer.progress().total(),
+                  "train",
+                  report.task(),
+                  report.rate(),
+                  Double.isFinite(report.gradientNorm()) ? report.gradientNorm() : -1,
+                  means.take(),
+                  0,
+                  (System.nanoTime() - start) / 1e9));
+        }
+        if (due || trainer.isDone()) {
+          save(trainer, config, development, history, report, start);
+          saved = System.nanoTime();
+        }
+      }
+    }
+  }
+
+  private void save(
+      Trainer trainer,
+      SpokenLmConfig config,
+      SpeechData data,
+      LossHistory history,
+      Trainer.StepReport report,
+      long start) {
+    Checkpoint.write(
+        folder,
+        new TrainingState(TrainingState.FORMAT, trainer.progress(), recipe, config),
+        trainer);
+    Development development = trainer.measure(data, config, recipe.developmentItems());
+    history.add(
+        new LossHistory.Entry(
+            trainer.progress().total(),
+            "development",
+            report.task(),
+            report.rate(),
+            0,
+            development.losses(),
+            development.tokenAccuracy(),
+            (System.nanoTime() - start) / 1e9));
+    listener.saved(trainer.progress(), development, history);
+  }
+
+  private static SpokenLmConfig normalised(SpokenLmConfig config, SpeechData train) {
+    return config.withFeatures(
+        config.inputFeatures().with(train.questionStatistics()),
+        config.outputFeatures().with(train.answerStatistics()));
+  }
+
+  private WeightSource orFresh(Checkpoint checkpoint) {
+    RandomWeights fresh = new RandomWeights(recipe.seed());
+    return (path, shape, init) ->
+        checkpoint.has(path, shape)
+            ? checkpoint.weights().read(path, shape, init)
+            : fresh.read(path, shape, init);
+  }
+
+  private void save(String name, byte[] content) {
+    try {
+      Files.createDirectories(folder);
+      AtomicFile.write(folder.resolve(name), channel -> channel.write(ByteBuffer.wrap(content)));
+    } catch (IOException e) {
+      throw new TrainingException(
+          folder.resolve(name) + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+}
