@@ -20,10 +20,12 @@ public final class DjlBackendProvider implements BackendProvider {
 
   @Override
   public Availability probe() {
-    String platform =
-        System.getProperty("os.name").toLowerCase(Locale.ROOT)
-            + " "
-            + System.getProperty("os.arch");
+    return probe(
+        System.getProperty("os.name").toLowerCase(Locale.ROOT), System.getProperty("os.arch"));
+  }
+
+  static Availability probe(String system, String processor) {
+    String platform = system + " " + processor;
     if (!platform.equals("linux amd64")) {
       return new Availability(
           false, "djl: expected Linux on x86-64, found " + platform + "; choose another back end");

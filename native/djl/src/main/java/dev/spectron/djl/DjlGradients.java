@@ -1,8 +1,10 @@
 package dev.spectron.djl;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.spectron.core.error.TrainingException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +26,17 @@ public final class DjlGradients {
    * Adds the gradients of a loss and frees its graph.
    *
    * @param loss one element, made in this scope from the back end's tensors
+   * @throws TrainingException if no parameter had a part in it, or its graph is freed already
    */
   public void backward(NDArray loss) {
     try (NDArray one = backend.manager().ones(loss.getShape())) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+    } catch (EngineException e) {
+      throw new TrainingException(
+          "djl: the loss cannot be taken backward: "
+              + firstLine(e)
+              + "; make it in one piece from trainable weights, outside evaluate()",
+          e);
     }
   }
 
@@ -69,6 +78,10 @@ public final class DjlGradients {
   /** Sets every gradient to zero. */
   public void zero() {
     backend.script().run("zero_gradients", parameters());
+  }
+
+  private static String firstLine(EngineException e) {
+    return e.getMessage().lines().findFirst().orElse("unknown");
   }
 
   private List<NDArray> parameters() {
