@@ -48,6 +48,16 @@ public final class AnswerLoop {
     this.speechDecoder = new SpeechDecoder(model);
   }
 
+  /** What turns the answer's frames into sound. */
+  public Vocoder vocoder() {
+    return vocoder;
+  }
+
+  /** Features of the answer's frames. */
+  public FeatureSpec outputFeatures() {
+    return model.config().outputFeatures();
+  }
+
   /**
    * Answers one question.
    *

@@ -14,6 +14,7 @@ import dev.spectron.lm.LmConfig.QueryKeyNorm;
 import dev.spectron.lm.NormConfig;
 import dev.spectron.lm.RotaryConfig;
 import dev.spectron.nets.NetsConfig;
+import dev.spectron.vocoder.VocoderConfig;
 import java.util.List;
 
 /** The configurations that have a name. */
@@ -37,6 +38,16 @@ public final class NamedConfigs {
       case "toy" -> toy();
       default -> throw new BundleException("configuration " + name + ": expected one of " + NAMES);
     };
+  }
+
+  /**
+   * The vocoder that goes with a configuration: WaveFit for the paper's, which needs trained
+   * weights to be heard, Griffin–Lim for the small ones.
+   */
+  public static VocoderConfig vocoder(String name) {
+    return of(name).outputFeatures().equals(FeatureSpec.spectron())
+        ? VocoderConfig.spectron()
+        : VocoderConfig.spectron().with(VocoderConfig.Kind.GRIFFIN_LIM);
   }
 
   /** The paper's shape: 600M encoder, one 12.5 ms frame a step, 128 mel bins. */

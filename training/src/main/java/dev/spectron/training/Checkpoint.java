@@ -122,14 +122,21 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /** Names of all parameters. */
-  public List<String> parameterNames() {
+  List<String> parameterNames() {
     return List.copyOf(weights.names());
   }
 
-  /** One parameter as it is stored. */
-  public StoredTensor stored(String path, String name, DType dtype) {
+  /**
+   * One parameter on its way to a bundle.
+   *
+   * @param path its name here
+   * @param name its name there
+   * @param dtype of matrices; vectors are small and stay float32
+   */
+  StoredTensor stored(String path, String name, DType dtype) {
     Shape shape = weights.get(path).shape();
-    return new StoredTensor(name, dtype, shape, () -> weights.get(path).toFloats());
+    return new StoredTensor(
+        name, shape.rank() > 1 ? dtype : DType.F32, shape, () -> weights.get(path).toFloats());
   }
 
   /** The optimiser's state by path. */

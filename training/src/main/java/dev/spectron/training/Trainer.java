@@ -242,8 +242,10 @@ public final class Trainer implements AutoCloseable {
           };
       Losses losses = result.losses();
       backend.gradients().backward(result.total());
-      if (stage.task() == Task.JOINT && batch % 2 == 0) {
-        rehearse(text.batch(batch / 2));
+      if (stage.task() == Task.JOINT
+          && stage.rehearseEvery() > 0
+          && batch % stage.rehearseEvery() == 0) {
+        rehearse(text.batch(batch / stage.rehearseEvery()));
       }
       return losses;
     }

@@ -77,6 +77,8 @@ public record TrainingRecipe(
    * @param peakRate highest learning rate
    * @param warmupSteps steps of linear rise
    * @param finalShare learning rate at the end, share of the peak; a half cosine leads there
+   * @param rehearseEvery in the joint stage, every so many batches one of written questions is
+   *     added, so that the language model keeps what only they taught it; 0 for never
    */
   public record Stage(
       Task task,
@@ -85,7 +87,8 @@ public record TrainingRecipe(
       int accumulate,
       double peakRate,
       int warmupSteps,
-      double finalShare) {
+      double finalShare,
+      int rehearseEvery) {
     /** Checks the values. */
     public Stage {
       require(steps >= 1, "steps", "at least 1", steps);
@@ -94,6 +97,7 @@ public record TrainingRecipe(
       require(peakRate > 0, "peak_rate", "above 0", peakRate);
       require(warmupSteps >= 0, "warmup_steps", "at least 0", warmupSteps);
       require(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
+      require(rehearseEvery >= 0, "rehearse_every", "at least 0", rehearseEvery);
     }
 
     /** Learning rate of one step, from 0. */

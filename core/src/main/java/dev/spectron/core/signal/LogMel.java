@@ -41,7 +41,7 @@ public record LogMel(float[] frames, FeatureSpec spec) {
    */
   public float[] normalised() {
     float[] out = frames.clone();
-    if (!spec.normalisation().isNone()) {
+    if (!spec.normalisation().changesNothing()) {
       for (int i = 0; i < out.length; i++) {
         int bin = i % spec.nMels();
         out[i] =
@@ -59,7 +59,7 @@ public record LogMel(float[] frames, FeatureSpec spec) {
    */
   public static LogMel ofNormalised(float[] values, FeatureSpec spec) {
     float[] out = values.clone();
-    if (!spec.normalisation().isNone()) {
+    if (!spec.normalisation().changesNothing()) {
       for (int i = 0; i < out.length; i++) {
         int bin = i % spec.nMels();
         out[i] =

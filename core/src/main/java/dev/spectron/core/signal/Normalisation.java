@@ -32,7 +32,7 @@ public record Normalisation(List<Float> mean, List<Float> deviation) {
   }
 
   /** Whether this changes nothing. */
-  public boolean isNone() {
+  public boolean changesNothing() {
     return mean.isEmpty();
   }
 }

@@ -1,0 +1,162 @@
+package dev.spectron.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectron.lm.Tokenizer;
+import dev.spectron.spokenlm.NamedConfigs;
+import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.training.TrainingRecipe.LossWeights;
+import dev.spectron.training.TrainingRecipe.Stage;
+import dev.spectron.training.TrainingRecipe.Task;
+import dev.spectron.training.corpus.Corpus;
+import dev.spectron.training.corpus.Split;
+import dev.spectron.training.corpus.ToneCorpus;
+import dev.spectron.training.data.AugmentConfig;
+import dev.spectron.training.data.SpeechData;
+import dev.spectron.training.data.TextLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+  /**
+   * Made by this test itself on libtorch 2.7.1, float32, one thread: they pin the arithmetic of a
+   * whole step.
+   */
+  private static final double[] FIRST_TEN = {
+    7.568392, 7.455338, 7.487975, 7.478160, 8.631234, 8.992167, 8.917850, 8.844244, 8.707085,
+    8.633829
+  };
+
+  @TempDir private Path folder;
+  private Corpus corpus;
+  private Tokenizer tokenizer;
+  private TextLayout layout;
+  private SpeechData data;
+  private SpokenLmConfig config;
+
+  @BeforeEach
+  void render() {
+    corpus = ToneCorpus.render(folder.resolve("corpus"), 8);
+    var words = Vocabulary.mini();
+    tokenizer = Tokenizer.of("tokenizer.json", words.json());
+    layout = new TextLayout(tokenizer, true);
+    SpokenLmConfig plain = NamedConfigs.of("toy").withVocabulary(words.vocabulary());
+    data = new SpeechData(corpus, Split.TRAIN, plain.inputFeatures(), plain.outputFeatures());
+    config =
+        plain.withFeatures(
+            plain.inputFeatures().with(data.questionStatistics()),
+            plain.outputFeatures().with(data.answerStatistics()));
+  }
+
+  @AfterEach
+  void close() {
+    tokenizer.close();
+    corpus.close();
+  }
+
+  @Test
+  void eightItemsAreLearnedByHeart() {
+    TrainingRecipe recipe = recipe(new Stage(Task.JOINT, 400, 8, 1, 6e-3, 20, 0.02, 0));
+    try (Trainer trainer = Trainer.start(recipe, config, data, layout)) {
+      double loss = Double.POSITIVE_INFINITY;
+      while (!trainer.isDone() && loss >= 0.05) {
+        loss = trainer.step().losses().total();
+      }
+      assertThat(loss).as("loss after %s", trainer.progress()).isLessThan(0.05);
+    }
+  }
+
+  @Test
+  void firstTenLossesArePinned() {
+    try (Trainer trainer = Trainer.start(recipe(stages()), config, data, layout)) {
+      List<Double> losses = losses(trainer, 10);
+      assertThat(losses).hasSize(FIRST_TEN.length);
+      for (int i = 0; i < FIRST_TEN.length; i++) {
+        assertThat(losses.get(i))
+            .as("step %d of %s", i, losses)
+            .isCloseTo(FIRST_TEN[i], within(2e-3 * FIRST_TEN[i]));
+      }
+    }
+  }
+
+  @Test
+  void resumedRunGoesOnExactly() {
+    TrainingRecipe recipe = recipe(stages());
+    List<Double> uninterrupted;
+    try (Trainer trainer = Trainer.start(recipe, config, data, layout)) {
+      losses(trainer, 4);
+      Checkpoint.write(
+          folder,
+          new TrainingState(TrainingState.FORMAT, trainer.progress(), recipe, config),
+          trainer);
+      uninterrupted = losses(trainer, 10);
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(Checkpoint.latest(folder).orElseThrow());
+        Trainer trainer =
+            Trainer.resume(
+                recipe,
+                checkpoint.state().config(),
+                data,
+                layout,
+                checkpoint.weights(),
+                checkpoint.moments(),
+                checkpoint.state().progress())) {
+      assertThat(checkpoint.state().recipe()).isEqualTo(recipe);
+      assertThat(losses(trainer, 10)).isEqualTo(uninterrupted);
+    }
+  }
+
+  @Test
+  void accumulatedBatchesWeighAsOne() {
+    try (Corpus single = ToneCorpus.render(folder.resolve("single"), 1)) {
+      SpeechData same =
+          new SpeechData(single, Split.TRAIN, config.inputFeatures(), config.outputFeatures());
+      double one = gradientNorm(new Stage(Task.SPEECH, 1, 4, 1, 1e-3, 0, 1, 0), same);
+      double two = gradientNorm(new Stage(Task.SPEECH, 1, 4, 2, 1e-3, 0, 1, 0), same);
+      assertThat(two).isCloseTo(one, within(1e-4 * one));
+    }
+  }
+
+  private double gradientNorm(Stage stage, SpeechData items) {
+    try (Trainer trainer = Trainer.start(recipe(stage), config, items, layout)) {
+      return trainer.step().gradientNorm();
+    }
+  }
+
+  private static Stage[] stages() {
+    return new Stage[] {
+      new Stage(Task.TEXT, 4, 6, 1, 1e-3, 1, 0.1, 0),
+      new Stage(Task.SPEECH, 3, 4, 1, 1e-3, 1, 0.1, 0),
+      new Stage(Task.JOINT, 20, 4, 2, 1e-3, 1, 0.1, 2)
+    };
+  }
+
+  private static TrainingRecipe recipe(Stage... stages) {
+    return new TrainingRecipe(
+        "toy",
+        5,
+        false,
+        1,
+        new LossWeights(0.1, 3, 0.1, 5, 0.02),
+        AugmentConfig.none(),
+        List.of(stages),
+        0.01,
+        1,
+        60,
+        4);
+  }
+
+  private static List<Double> losses(Trainer trainer, int steps) {
+    List<Double> losses = new ArrayList<>();
+    for (int i = 0; i < steps; i++) {
+      losses.add(trainer.step().losses().total());
+    }
+    return losses;
+  }
+}
