@@ -46,7 +46,11 @@ class PomRulesTest {
   void coreNeedsNoneOfUs() {
     assertThat(POMS.get("core").ours("compile")).isEmpty();
     assertThat(POMS.get("core").libraries())
-        .containsExactly("org.apache.commons:commons-math3", "tools.jackson.core:jackson-databind");
+        .containsExactly(
+            "com.fasterxml.jackson.core:jackson-annotations",
+            "org.apache.commons:commons-math3",
+            "tools.jackson.core:jackson-core",
+            "tools.jackson.core:jackson-databind");
   }
 
   @Test
