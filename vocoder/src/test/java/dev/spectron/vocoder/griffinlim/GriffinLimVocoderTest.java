@@ -1,0 +1,98 @@
+package dev.spectron.vocoder.griffinlim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spectron.core.backend.Backend;
+import dev.spectron.core.backend.ReferenceBackend;
+import dev.spectron.core.error.BundleException;
+import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.GriffinLim;
+import dev.spectron.core.signal.LogMel;
+import dev.spectron.core.signal.Stft;
+import dev.spectron.vocoder.Voice;
+import dev.spectron.vocoder.spectrum.MelInversion;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class GriffinLimVocoderTest {
+  private static final FeatureSpec SPEC = Voice.miniFeatures();
+  private static final LogMel LOG_MEL = Voice.logMel(Voice.samples(24_000, 16_000, 1), SPEC);
+  private static final Backend UNUSED = new ReferenceBackend();
+
+  @Test
+  void theResultHasTheLogMelItWasMadeFrom() {
+    assertThat(error(synthesize(GriffinLimConfig.standard(), LOG_MEL))).isLessThan(0.1);
+  }
+
+  @Test
+  void detailTakenFromTheSignalHalvesTheErrorOfFixedMagnitudes() {
+    MelInversion inversion = new MelInversion(SPEC);
+    float[] magnitude = inversion.magnitude(inversion.mel(LOG_MEL));
+    float[] fixed =
+        new GriffinLim(new Stft(SPEC), 32, 0.99f, 1).synthesize(magnitude, LOG_MEL.time() * 200);
+    assertThat(error(synthesize(GriffinLimConfig.standard(), LOG_MEL)))
+        .isLessThan(0.6 * error(fixed));
+  }
+
+  @Test
+  void moreIterationsComeCloser() {
+    double few = error(synthesize(new GriffinLimConfig(4, 0.99f), LOG_MEL));
+    double many = error(synthesize(new GriffinLimConfig(40, 0.99f), LOG_MEL));
+    assertThat(many).isLessThan(0.7 * few);
+  }
+
+  @Test
+  void silenceStaysSilent() {
+    assertThat(synthesize(GriffinLimConfig.standard(), Voice.silence(7, SPEC)))
+        .hasSize(1400)
+        .matches(Voice::isSilent);
+  }
+
+  @Test
+  void aPauseIsSilentWhereNoWindowReachesSpeech() {
+    float[] frames = Voice.silence(40, SPEC).frames();
+    System.arraycopy(LOG_MEL.frames(), 0, frames, 0, 15 * SPEC.nMels());
+    float[] samples = synthesize(GriffinLimConfig.standard(), new LogMel(frames, SPEC));
+    assertThat(Arrays.copyOfRange(samples, 17 * 200, samples.length)).matches(Voice::isSilent);
+  }
+
+  @Test
+  void oneFrameIsEnough() {
+    float[] samples = synthesize(GriffinLimConfig.standard(), LOG_MEL.slice(4, 5));
+    assertThat(samples).hasSize(200);
+    for (float sample : samples) {
+      assertThat(sample).isFinite();
+    }
+  }
+
+  @Test
+  void theSameSpectrogramGivesTheSameSamplesWhateverTheSeed() {
+    GriffinLimVocoder vocoder = new GriffinLimVocoder(new GriffinLimConfig(3, 0.99f), SPEC);
+    float[] first = vocoder.synthesize(UNUSED, LOG_MEL, new SplittableRandom(1)).samples();
+    float[] second = vocoder.synthesize(UNUSED, LOG_MEL, new SplittableRandom(2)).samples();
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void valuesOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> new GriffinLimConfig(0, 0.99f))
+        .isInstanceOf(BundleException.class)
+        .hasMessage("config.json: vocoder.griffin_lim.iterations: expected 1 to 1000, found 0");
+    assertThatThrownBy(() -> new GriffinLimConfig(32, Float.NaN))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "config.json: vocoder.griffin_lim.momentum: expected 0 to below 1.25, found NaN");
+  }
+
+  private static float[] synthesize(GriffinLimConfig config, LogMel logMel) {
+    return new GriffinLimVocoder(config, SPEC)
+        .synthesize(UNUSED, logMel, new SplittableRandom(1))
+        .samples();
+  }
+
+  private static double error(float[] samples) {
+    return Voice.distance(Voice.logMel(samples, SPEC).frames(), LOG_MEL.frames());
+  }
+}

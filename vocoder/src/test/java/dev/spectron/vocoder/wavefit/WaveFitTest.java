@@ -1,0 +1,152 @@
+package dev.spectron.vocoder.wavefit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.spectron.core.backend.Backend;
+import dev.spectron.core.backend.ReferenceBackend;
+import dev.spectron.core.backend.Scope;
+import dev.spectron.core.backend.WeightData;
+import dev.spectron.core.error.BundleException;
+import dev.spectron.core.layer.RandomWeights;
+import dev.spectron.core.layer.WeightScope;
+import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.LogMel;
+import dev.spectron.core.signal.Normalisation;
+import dev.spectron.core.tensor.Shape;
+import dev.spectron.core.tensor.Tensor;
+import dev.spectron.vocoder.Voice;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WaveFitTest {
+  private static final FeatureSpec SPEC = Voice.toyFeatures();
+  private static final LogMel LOG_MEL = Voice.logMel(Voice.samples(480, 8000, 1), SPEC);
+
+  private final Backend backend = Toy.backend();
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 10, 40})
+  void everyFrameBecomesAHopOfFiniteSamples(int time) {
+    float[] samples = synthesize(Toy.waveFit(backend, 1), LOG_MEL.slice(0, time), 2);
+    assertThat(samples).hasSize(12 * time);
+    for (float sample : samples) {
+      assertThat(sample).isFinite();
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameSamplesAndAnotherSeedOthers() {
+    WaveFit waveFit = Toy.waveFit(backend, 3);
+    float[] first = synthesize(waveFit, LOG_MEL, 4);
+    assertThat(synthesize(waveFit, LOG_MEL, 4)).isEqualTo(first);
+    assertThat(synthesize(waveFit, LOG_MEL, 5)).isNotEqualTo(first);
+  }
+
+  @Test
+  void everyIterationHasThePowerOfTheLogMel() {
+    WaveFit waveFit = Toy.waveFit(backend, 6);
+    WaveFit.Start start = waveFit.start(LOG_MEL, new SplittableRandom(7));
+    assertThat(start.power()).isPositive();
+    try (Scope _ = backend.openScope()) {
+      List<Tensor> outputs = iterate(waveFit, start);
+      assertThat(outputs).hasSize(3);
+      for (Tensor output : outputs) {
+        double found = GainAdjustment.of(SPEC).power(backend, output)[0];
+        assertThat(found).isCloseTo(start.power(), within(1e-5 * start.power()));
+      }
+    }
+  }
+
+  @Test
+  void aGeneratorThatFindsNoNoiseLeavesTheShapedNoise() {
+    WaveFit idle =
+        WaveFit.load(
+            Toy.config(),
+            SPEC,
+            WeightScope.of(
+                (path, shape, init) ->
+                    backend.weight(WeightData.of(path, shape, new float[shape.arrayLength()]))));
+    WaveFit.Start start = idle.start(LOG_MEL, new SplittableRandom(8));
+    float[] result = synthesize(idle, LOG_MEL, 8);
+    float ratio = result[100] / start.noise()[100];
+    assertThat(ratio).isBetween(0.3f, 3f);
+    for (int i = 0; i < result.length; i++) {
+      assertThat(result[i]).isCloseTo(ratio * start.noise()[i], within(1e-5f));
+    }
+  }
+
+  @Test
+  void eachIterationTakesTheEstimateOutAndAdjustsTheGain() {
+    WaveFit waveFit = Toy.waveFit(backend, 9);
+    Generator generator = Generator.load(Toy.config(), Toy.weights(backend, 9));
+    WaveFit.Start start = waveFit.start(LOG_MEL, new SplittableRandom(10));
+    try (Scope _ = backend.openScope()) {
+      List<Tensor> outputs = iterate(waveFit, start);
+      Tensor mel = backend.upload(start.frames(), Shape.of(1, 40, 10));
+      Tensor z =
+          backend.add(outputs.get(1), generator.forward(backend, outputs.get(1), mel, 2), -1);
+      Tensor expected = GainAdjustment.of(SPEC).apply(backend, z, new double[] {start.power()});
+      assertThat(backend.download(outputs.get(2))).isEqualTo(backend.download(expected));
+    }
+  }
+
+  @Test
+  void silenceStaysSilent() {
+    assertThat(synthesize(Toy.waveFit(backend, 11), Voice.silence(9, SPEC), 12))
+        .hasSize(108)
+        .matches(Voice::isSilent);
+  }
+
+  @Test
+  void theGeneratorSeesTheVocodersOwnNormalisation() {
+    FeatureSpec own =
+        SPEC.with(new Normalisation(Collections.nCopies(10, -3f), Collections.nCopies(10, 2f)));
+    WaveFitConfig config =
+        new WaveFitConfig(own, 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6);
+    WaveFit waveFit = WaveFit.load(config, SPEC, Toy.weights(backend, 13));
+    float[] frames = waveFit.start(LOG_MEL, new SplittableRandom(14)).frames();
+    assertThat(frames[5]).isCloseTo((LOG_MEL.frames()[5] + 3) / 2, within(1e-6f));
+  }
+
+  @Test
+  void noScopeIsLeftOpen() {
+    ReferenceBackend inner = new ReferenceBackend();
+    WeightScope weights = WeightScope.of(inner, new RandomWeights(15));
+    WaveFit waveFit = WaveFit.load(Toy.config(), SPEC, weights);
+    waveFit.synthesize(inner, LOG_MEL, new SplittableRandom(16));
+    assertThatThrownBy(() -> inner.upload(new float[1], Shape.of(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no scope open");
+  }
+
+  @Test
+  void otherFeaturesThanItsOwnAreRefusedAtLoad() {
+    FeatureSpec other = new FeatureSpec(8000, 64, 48, 12, 10, 50, 3900, 1e-3, SPEC.normalisation());
+    assertThatThrownBy(() -> WaveFit.load(Toy.config(), other, Toy.weights(backend, 17)))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "config.json: vocoder.wavefit.features: expected the output features "
+                + other
+                + ", found "
+                + SPEC
+                + "; train the vocoder on the model's features or choose kind griffin_lim");
+  }
+
+  private List<Tensor> iterate(WaveFit waveFit, WaveFit.Start start) {
+    return waveFit.iterate(
+        backend,
+        backend.upload(start.noise(), Shape.of(1, 480, 1)),
+        backend.upload(start.frames(), Shape.of(1, 40, 10)),
+        new double[] {start.power()});
+  }
+
+  private float[] synthesize(WaveFit waveFit, LogMel logMel, long seed) {
+    return waveFit.synthesize(backend, logMel, new SplittableRandom(seed)).samples();
+  }
+}
