@@ -1,6 +1,8 @@
 package dev.spectron.training;
 
 import dev.spectron.core.backend.Scope;
+import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.LogMel;
 import dev.spectron.djl.DjlBackend;
 import dev.spectron.spokenlm.TeacherForcedOutput;
 import dev.spectron.training.corpus.CorpusItem;
@@ -21,14 +23,19 @@ import java.util.SplittableRandom;
  *
  * @param losses means over the batches
  * @param tokenAccuracy share of tokens predicted right
- * @param predicted frames of the first item, row-major {@code [time, n_mels]}, normalised
- * @param target its true frames
+ * @param predicted the first item's answer, each step fed the truth before it
+ * @param target its true answer
  */
-public record Development(Losses losses, double tokenAccuracy, float[] predicted, float[] target) {
+public record Development(Losses losses, double tokenAccuracy, LogMel predicted, LogMel target) {
   private static final int BATCH = 16;
 
   static Development measure(
-      DjlBackend backend, TrainingModel model, SpeechBatches batches, SpeechData data, int items) {
+      DjlBackend backend,
+      TrainingModel model,
+      SpeechBatches batches,
+      SpeechData data,
+      FeatureSpec spec,
+      int items) {
     List<CorpusItem> sample = new ArrayList<>(data.items());
     Collections.shuffle(sample, new Random(2));
     sample = sample.subList(0, Math.min(items, sample.size()));
@@ -53,6 +60,10 @@ public record Development(Losses losses, double tokenAccuracy, float[] predicted
         count++;
       }
     }
-    return new Development(means.take(), accuracy / Math.max(1, count), first[0], first[1]);
+    return new Development(
+        means.take(),
+        accuracy / Math.max(1, count),
+        LogMel.ofNormalised(first[0], spec),
+        LogMel.ofNormalised(first[1], spec));
   }
 }

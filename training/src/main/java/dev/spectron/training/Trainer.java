@@ -181,7 +181,7 @@ public final class Trainer implements AutoCloseable {
   /** Measures some items without augmentation, dropout or learning. */
   public Development measure(SpeechData development, SpokenLmConfig config, int items) {
     SpeechBatches plain = new SpeechBatches(development, layout, config, AugmentConfig.none());
-    return Development.measure(backend, model, plain, development, items);
+    return Development.measure(backend, model, plain, development, config.outputFeatures(), items);
   }
 
   @Override
