@@ -56,6 +56,43 @@ public interface AttentionContract extends OperationContract {
     }
   }
 
+  @Test
+  default void longRowsAgree() {
+    AttentionMask chunked = new AttentionMask.Chunked(16, 64, 8);
+    Positions.all(sides(), 1, 16)
+        .forEach(
+            (name, position) ->
+                agree("long, " + name, 1, 1, 16, chunked, position, 257, Lengths.of(257, 100)));
+  }
+
+  @Test
+  default void theScaleIsTheCallers() {
+    Values q = sides().random(1, 17, 32);
+    AttentionSpec spec = new AttentionSpec(4, 4, 8, 0.9f, new AttentionMask.Full());
+    Lengths full = Lengths.full(1, 17);
+    Positions.all(sides(), 4, 8)
+        .forEach(
+            (name, position) ->
+                sides()
+                    .agree(
+                        "attention of scale 0.9, " + name,
+                        49,
+                        s -> attend(s, s.x(q), s.x(q), s.x(q), spec, position.apply(s), full)));
+  }
+
+  @Test
+  default void largeScoresDoNotOverflow() {
+    Values q = sides().spread(30, 1, 17, 16);
+    AttentionSpec spec = AttentionSpec.of(2, 2, 8, new AttentionMask.Causal());
+    Lengths full = Lengths.full(1, 17);
+    Position none = new Position.None();
+    sides()
+        .compare(
+            "attention with scores in the hundreds",
+            1e-3,
+            s -> attend(s, s.x(q), s.x(q), s.x(q), spec, none, full));
+  }
+
   /** Compares one call; {@code position} makes its weights on the side it is given. */
   private void agree(
       String what,

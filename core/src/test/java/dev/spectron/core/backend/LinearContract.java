@@ -1,7 +1,14 @@
 package dev.spectron.core.backend;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.spectron.core.backend.SideBySide.Values;
+import dev.spectron.core.error.BundleException;
+import dev.spectron.core.tensor.DType;
+import dev.spectron.core.tensor.Lengths;
+import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tokens;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,16 +46,57 @@ public interface LinearContract extends OperationContract {
   }
 
   @Test
-  default void linearReadsBf16Weights() {
+  default void bf16WeightsAreReadByEveryOperation() {
+    double bound = bf16Tolerance();
     for (int in : new int[] {1, 15, 64, 257}) {
-      Values x = sides().random(3, in);
-      WeightData weight = SideBySide.bf16(sides().weight(31, in));
+      Values x = sides().random(1, 3, in);
+      WeightData up = SideBySide.bf16(sides().weight(31, in));
+      WeightData down = SideBySide.bf16(sides().weight(in, 31));
+      WeightData taps = SideBySide.bf16(sides().weight(31, in, 3));
+      Weight none = Weight.none();
+      sides().compare("linear bf16", bound, s -> s.backend().linear(s.x(x), s.w(up), none));
+      sides().compare("embed bf16", bound, s -> s.backend().embed(Tokens.of(30, 0, 7), s.w(up)));
       sides()
           .compare(
-              "linear bf16",
-              bf16Tolerance(),
-              s -> s.backend().linear(s.x(x), s.w(weight), Weight.none()));
+              "conv1d bf16",
+              bound,
+              s ->
+                  s.backend()
+                      .conv1d(
+                          s.x(x), s.w(taps), none, Conv1dSpec.same(3, 1, 1), Lengths.full(1, 3)));
+      sides()
+          .compare(
+              "feedForward bf16",
+              bound,
+              s ->
+                  s.backend().feedForward(s.x(x), s.w(up), none, Activation.SILU, s.w(down), none));
+      sides()
+          .compare(
+              "gatedFeedForward bf16",
+              bound,
+              s ->
+                  s.backend()
+                      .gatedFeedForward(s.x(x), s.w(up), s.w(up), Activation.SILU, s.w(down)));
     }
+  }
+
+  @Test
+  default void weightsOfEveryFloatingTypeAreRead() {
+    Values x = sides().random(2, 17);
+    for (DType type : List.of(DType.F64, DType.F32, DType.F16)) {
+      WeightData weight = SideBySide.stored(sides().weight(7, 17), type);
+      sides()
+          .agree("linear " + type, 17, s -> s.backend().linear(s.x(x), s.w(weight), Weight.none()));
+    }
+  }
+
+  @Test
+  default void integerWeightsAreRefused() {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[6]);
+    WeightData integers = new WeightData("quantised", DType.I8, Shape.of(2, 3), bytes);
+    assertThatThrownBy(() -> sides().backend().weight(integers))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("quantised");
   }
 
   @Test

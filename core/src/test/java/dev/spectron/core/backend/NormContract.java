@@ -64,6 +64,37 @@ public interface NormContract extends OperationContract {
     }
   }
 
+  @Test
+  default void epsilonCounts() {
+    Values x = sides().random(2, 3, 33);
+    WeightData ones = positive(sides().random(33));
+    WeightData zeros = WeightData.of("zeros", Shape.of(33), new float[33]);
+    Weight none = Weight.none();
+    sides().agree("layerNorm", 33, s -> s.backend().layerNorm(s.x(x), none, none, 0.3f));
+    sides().agree("rmsNorm", 33, s -> s.backend().rmsNorm(s.x(x), none, 0.3f));
+    sides()
+        .agree(
+            "batchNorm",
+            8,
+            s -> s.backend().batchNorm(s.x(x), s.w(zeros), s.w(ones), s.w(ones), s.w(zeros), 0.3f));
+  }
+
+  @Test
+  default void layerNormKeepsSmallDifferencesOfLargeNumbers() {
+    // As mean(x²) − mean(x)² the variance would drown in rounding.
+    Values x = shifted(sides().random(2, 3, 100), 1000);
+    Weight none = Weight.none();
+    sides().compare("layerNorm", 1e-3, s -> s.backend().layerNorm(s.x(x), none, none, 1e-5f));
+  }
+
+  @Test
+  default void normsOfZerosAreFinite() {
+    Values x = sides().spread(0, 2, 3, 17);
+    Weight none = Weight.none();
+    sides().compare("layerNorm", 0, s -> s.backend().layerNorm(s.x(x), none, none, 1e-5f));
+    sides().compare("rmsNorm", 0, s -> s.backend().rmsNorm(s.x(x), none, 1e-6f));
+  }
+
   private static Values shifted(Values x, float by) {
     float[] values = x.values().clone();
     for (int i = 0; i < values.length; i++) {

@@ -22,7 +22,7 @@ public interface PointwiseContract extends OperationContract {
   @Test
   default void activationsAgreeFromTailToTail() {
     for (double deviation : new double[] {0.01, 1, 10, 100}) {
-      Values x = sides().random(deviation, 2, 257);
+      Values x = sides().spread(deviation, 2, 257);
       for (Activation activation : Activation.values()) {
         sides()
             .agree(

@@ -8,7 +8,7 @@ import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,9 +19,6 @@ import java.util.SplittableRandom;
  * random from one seed, which every failure message holds.
  */
 public final class SideBySide {
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final Backend backend;
   private final ReferenceBackend reference = new ReferenceBackend();
   private final Backend checkedReference = new CheckedBackend(reference);
@@ -61,11 +58,11 @@ public final class SideBySide {
 
   /** Normally distributed values. */
   public Values random(int... sizes) {
-    return random(1, sizes);
+    return spread(1, sizes);
   }
 
   /** Values of the given standard deviation. */
-  public Values random(double deviation, int... sizes) {
+  public Values spread(double deviation, int... sizes) {
     Shape shape = Shape.of(sizes);
     float[] values = new float[shape.arrayLength()];
     for (int i = 0; i < values.length; i++) {
@@ -80,19 +77,31 @@ public final class SideBySide {
    */
   public WeightData weight(int... sizes) {
     int fanIn = Arrays.stream(sizes).skip(1).reduce(1, (a, b) -> a * b);
-    Values values = random(1 / Math.sqrt(fanIn), sizes);
+    Values values = spread(1 / Math.sqrt(fanIn), sizes);
     return WeightData.of("weight" + nWeights++, values.shape(), values.values());
   }
 
   /** The same weight stored as BF16, its numbers cut to that precision. */
   public static WeightData bf16(WeightData weight) {
+    return stored(weight, DType.BF16);
+  }
+
+  /** The same weight stored as another floating-point type. */
+  public static WeightData stored(WeightData weight, DType type) {
     int n = weight.shape().arrayLength();
-    MemorySegment data = MemorySegment.ofArray(new byte[n * Short.BYTES]);
+    ByteBuffer data = ByteBuffer.allocate(n * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < n; i++) {
-      short upper = (short) (Float.floatToIntBits(weight.get(i)) >>> 16);
-      data.set(SHORT, (long) i * Short.BYTES, upper);
+      float value = weight.get(i);
+      switch (type) {
+        case F64 -> data.putDouble(value);
+        case F32 -> data.putFloat(value);
+        case F16 -> data.putShort(Float.floatToFloat16(value));
+        case BF16 -> data.putShort((short) (Float.floatToIntBits(value) >>> 16));
+        default -> throw new IllegalArgumentException("not a floating-point type: " + type);
+      }
     }
-    return new WeightData(weight.path(), DType.BF16, weight.shape(), data);
+    MemorySegment segment = MemorySegment.ofArray(data.array());
+    return new WeightData(weight.path(), type, weight.shape(), segment);
   }
 
   /** A number from {@code 0} up to {@code bound}, exclusive. */
