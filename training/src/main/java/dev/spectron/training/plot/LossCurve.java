@@ -1,15 +1,12 @@
 package dev.spectron.training.plot;
 
-import dev.spectron.core.bundle.AtomicFile;
-import dev.spectron.core.error.TrainingException;
 import dev.spectron.training.LossHistory;
 import dev.spectron.training.Losses;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -18,6 +15,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws the losses of a run over its steps: lines for training, dots for the development set. */
 public final class LossCurve {
+  private static final int WIDTH = 1000;
+  private static final int HEIGHT = 600;
+
   private LossCurve() {}
 
   /**
@@ -28,8 +28,8 @@ public final class LossCurve {
   public static void write(Path png, LossHistory history) {
     XYChart chart =
         new XYChartBuilder()
-            .width(1000)
-            .height(600)
+            .width(WIDTH)
+            .height(HEIGHT)
             .title("Losses")
             .xAxisTitle("step")
             .yAxisTitle("loss")
@@ -40,12 +40,11 @@ public final class LossCurve {
     add(chart, "reconstruction", history, Losses::reconstruction);
     add(chart, "stop", history, Losses::stop);
     add(chart, "CTC", history, Losses::ctc);
-    try {
-      byte[] bytes = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
-      AtomicFile.write(png, channel -> channel.write(ByteBuffer.wrap(bytes)));
-    } catch (IOException e) {
-      throw new TrainingException(png + ": cannot be written: " + e.getMessage(), e);
-    }
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    chart.paint(graphics, WIDTH, HEIGHT);
+    graphics.dispose();
+    PngFile.write(png, image);
   }
 
   private static void add(
