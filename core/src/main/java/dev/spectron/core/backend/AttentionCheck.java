@@ -53,7 +53,7 @@ final class AttentionCheck {
         operands.matrix("position bias", xl.v(), spec.nHeads(), spec.headDim());
       }
       case Position.Shaw shaw -> {
-        int rows = Math.addExact(Math.addExact(shaw.left(), shaw.right()), 1);
+        int rows = Math.clamp(1L + shaw.left() + shaw.right(), 1, Integer.MAX_VALUE);
         Operands operands = new Operands("attention", shaw.distances());
         operands.matrix("distances", shaw.distances(), rows, spec.headDim());
       }

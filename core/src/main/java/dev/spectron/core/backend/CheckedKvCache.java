@@ -60,10 +60,12 @@ final class CheckedKvCache implements KvCache {
 
   @Override
   public void close() {
-    if (open) {
-      open = false;
-      inner.close();
+    if (open && turn.isOpen()) {
+      try (var _ = turn.take("KV cache close")) {
+        inner.close();
+      }
     }
+    open = false;
   }
 
   private void requireOpen() {

@@ -9,7 +9,8 @@ public sealed interface Position {
 
   /**
    * Rotary embedding of queries and keys in the rotate-half layout: channel i pairs with channel i
-   * + dims / 2. Source: Su et al. 2021, arXiv 2104.09864, section 3.
+   * + dims / 2, turned by position·frequency in double precision: a float angle loses its fourth
+   * digit some thousand positions in. Source: Su et al. 2021, arXiv 2104.09864, section 3.
    *
    * @param dims leading channels of each head that are rotated; even, at most headDim
    * @param theta base of the wavelengths, above 0; 10000 in the paper

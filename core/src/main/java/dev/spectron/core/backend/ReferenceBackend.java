@@ -90,22 +90,9 @@ public final class ReferenceBackend implements Backend {
   @Override
   public Tensor linear(Tensor x, Weight weight, Weight bias) {
     int out = weight.shape().size(0);
-    int in = weight.shape().size(1);
-    double[] from = values(x);
-    double[] w = ReferenceWeight.values(weight);
-    double[] b = ReferenceWeight.valuesOr(bias, out, 0);
     Shape shape = x.shape().with(-1, out);
-    double[] y = new double[shape.arrayLength()];
-    for (int row = 0; row < y.length / out; row++) {
-      for (int o = 0; o < out; o++) {
-        double sum = b[o];
-        for (int i = 0; i < in; i++) {
-          sum += from[row * in + i] * w[o * in + i];
-        }
-        y[row * out + o] = sum;
-      }
-    }
-    return result(shape, y);
+    double[] w = ReferenceWeight.values(weight);
+    return result(shape, ReferenceDense.linear(values(x), w, bias(bias, out), shape.arrayLength()));
   }
 
   @Override
@@ -209,55 +196,28 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Tensor add(Tensor x, Tensor y, float scale) {
-    double[] a = values(x);
-    double[] b = values(y);
-    double[] sum = new double[a.length];
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] = a[i] + scale * b[i];
-    }
-    return result(x.shape(), sum);
+    return result(x.shape(), ReferenceDense.add(values(x), values(y), scale));
   }
 
   @Override
   public Tensor multiply(Tensor x, Tensor y) {
-    double[] a = values(x);
-    double[] b = values(y);
-    double[] product = new double[a.length];
-    for (int i = 0; i < product.length; i++) {
-      product[i] = a[i] * b[i];
-    }
-    return result(x.shape(), product);
+    return result(x.shape(), ReferenceDense.multiply(values(x), values(y)));
   }
 
   @Override
   public Tensor scale(Tensor x, float factor) {
-    double[] scaled = values(x).clone();
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] *= factor;
-    }
-    return result(x.shape(), scaled);
+    return result(x.shape(), ReferenceDense.scale(values(x), factor));
   }
 
   @Override
   public Tensor activate(Tensor x, Activation activation) {
-    double[] y = values(x).clone();
-    for (int i = 0; i < y.length; i++) {
-      y[i] = activation.apply(y[i]);
-    }
-    return result(x.shape(), y);
+    return result(x.shape(), ReferenceDense.activate(values(x), activation));
   }
 
   @Override
   public Tensor glu(Tensor x) {
     int channels = x.shape().size(-1) / 2;
-    double[] from = values(x);
-    double[] y = new double[from.length / 2];
-    for (int i = 0; i < y.length; i++) {
-      int frame = i / channels;
-      double gate = from[i + (frame + 1) * channels];
-      y[i] = from[i + frame * channels] / (1 + Math.exp(-gate));
-    }
-    return result(x.shape().with(-1, channels), y);
+    return result(x.shape().with(-1, channels), ReferenceDense.glu(values(x), channels));
   }
 
   @Override

@@ -47,6 +47,26 @@ public interface CacheContract extends OperationContract {
     inSteps("long", new int[] {4, 2}, 64, new AttentionMask.Causal(), _ -> rotary, steps);
   }
 
+  @Test
+  default void rotaryAnglesStayExactFarFromTheStart() {
+    int prefill = 3000;
+    // Sharp scores: an angle rounded to float at position 3000 would show in the fourth digit.
+    Values q = sides().spread(5, 1, prefill + 2, 8);
+    Values k = sides().random(1, prefill + 2, 8);
+    Values v = sides().random(1, prefill + 2, 8);
+    AttentionSpec spec = AttentionSpec.of(1, 1, 8, new AttentionMask.Causal());
+    Position rotary = new Position.Rotary(8, 10000, new RotaryScaling.None());
+    Lengths last = Lengths.full(1, 2);
+    sides()
+        .compare(
+            "rotary from position " + prefill,
+            2e-5,
+            s -> {
+              Tensor all = decode(s, q, k, v, spec, rotary, prefill, 1, 1);
+              return s.backend().sliceTime(all, new int[] {prefill}, last);
+            });
+  }
+
   private void inSteps(
       String what,
       int[] heads,
@@ -106,10 +126,13 @@ public interface CacheContract extends OperationContract {
     Tensor values = s.x(v);
     List<Tensor> parts = new ArrayList<>();
     List<Lengths> lengths = new ArrayList<>();
-    try (KvCache cache = s.backend().kvCache(new KvCacheSpec(2, 2, time, spec.kvChannels()))) {
+    int batch = q.shape().size(0);
+    KvCacheSpec size = new KvCacheSpec(2, batch, time, spec.kvChannels());
+    try (KvCache cache = s.backend().kvCache(size)) {
       for (int step : steps) {
-        Lengths piece = Lengths.full(2, step);
-        int[] starts = {cache.position(), cache.position()};
+        Lengths piece = Lengths.full(batch, step);
+        int[] starts = new int[batch];
+        Arrays.fill(starts, cache.position());
         Tensor stepKeys = s.backend().sliceTime(keys, starts, piece);
         Tensor stepQueries = s.backend().sliceTime(queries, starts, piece);
         Tensor stepValues = s.backend().sliceTime(values, starts, piece);
