@@ -69,6 +69,19 @@ public final class DjlAdamW implements AutoCloseable {
    * @param epsilon above 0
    */
   public record Settings(double beta1, double beta2, double epsilon) {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public Settings {
+      if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0)) {
+        throw new IllegalArgumentException(
+            "adamw: expected betas in [0, 1) and epsilon above 0, found %s, %s and %s"
+                .formatted(beta1, beta2, epsilon));
+      }
+    }
+
     /** 0.9, 0.98 and 1e-8: the usual ones for Transformers. */
     public static Settings usual() {
       return new Settings(0.9, 0.98, 1e-8);
@@ -79,12 +92,21 @@ public final class DjlAdamW implements AutoCloseable {
    * Parameters that share their rate and decay.
    *
    * @param paths names of the parameters
-   * @param rateFactor factor on the learning rate of a step
-   * @param weightDecay λ
+   * @param rateFactor factor on the learning rate of a step, at least 0
+   * @param weightDecay λ, at least 0
    */
   public record Group(List<String> paths, double rateFactor, double weightDecay) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if a number is negative
+     */
     public Group {
+      if (!(rateFactor >= 0 && weightDecay >= 0)) {
+        throw new IllegalArgumentException(
+            "adamw: expected a rate factor and a weight decay of at least 0, found %s and %s"
+                .formatted(rateFactor, weightDecay));
+      }
       paths = List.copyOf(paths);
     }
   }

@@ -9,7 +9,10 @@ import dev.spectron.core.backend.KvCache;
 import dev.spectron.core.backend.Position;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,106 +42,51 @@ final class DjlAttention {
       Lengths lengths,
       KvCache.Layer cache) {
     int time = q.shape().size(1);
-    NDArray keys = backend.absent();
-    NDArray values = backend.absent();
-    int offset = 0;
-    if (cache instanceof DjlKvCache.DjlLayer layer) {
-      layer.requireRoom(time);
-      keys = layer.keys();
-      values = layer.values();
-      offset = layer.position();
-    }
-    NDArray padding = backend.padding(lengths, time, 3);
-    return switch (position) {
-      case Position.None none ->
-          plain(q, k, v, spec, lengths, padding, keys, values, offset, backend.absent());
+    Past past = past(cache, time);
+    boolean causal = past.frames == 0 && spec.mask() instanceof AttentionMask.Causal;
+    boolean fused = position instanceof Position.None || position instanceof Position.Rotary;
+    NDArray mask =
+        fused && causal ? backend.absent() : mask(spec.mask(), lengths, time, past.frames);
+    List<Object> arguments = new ArrayList<>();
+    Collections.addAll(arguments, q, k, v, spec.nHeads(), spec.nKvHeads(), spec.scale());
+    Collections.addAll(arguments, mask, backend.padding(lengths, time, 3));
+    Collections.addAll(arguments, past.keys, past.values, past.frames);
+    int reach = past.frames + time;
+    switch (position) {
+      case Position.None _ -> Collections.addAll(arguments, causal, backend.absent());
       case Position.Rotary rotary ->
-          plain(
-              q,
-              k,
-              v,
-              spec,
-              lengths,
-              padding,
-              keys,
-              values,
-              offset,
-              rotaryTable(rotary, offset + time));
+          Collections.addAll(arguments, causal, rotaryTable(rotary, reach));
       case Position.TransformerXl xl -> {
-        int reach = offset + time;
         NDArray sinusoids = sinusoids(xl.projection().shape().size(1), reach);
-        int furthest = (int) (sinusoids.getShape().get(0) / 2);
-        yield backend.call(
-            "attention_transformer_xl",
-            q,
-            k,
-            v,
-            spec.nHeads(),
-            spec.nKvHeads(),
-            spec.scale(),
-            mask(spec.mask(), lengths, time, offset),
-            padding,
-            keys,
-            values,
-            offset,
-            backend.bf16(),
-            sinusoids,
-            furthest,
-            xl.projection(),
-            xl.u(),
-            xl.v());
+        int furthest = Math.toIntExact(sinusoids.getShape().get(0) / 2);
+        Collections.addAll(arguments, backend.bf16(), sinusoids, furthest);
+        Collections.addAll(arguments, xl.projection(), xl.u(), xl.v());
       }
       case Position.Shaw shaw ->
-          backend.call(
-              "attention_shaw",
-              q,
-              k,
-              v,
-              spec.nHeads(),
-              spec.nKvHeads(),
-              spec.scale(),
-              mask(spec.mask(), lengths, time, offset),
-              padding,
-              keys,
-              values,
-              offset,
-              backend.bf16(),
-              shaw.distances(),
-              shaw.left(),
-              shaw.right());
+          Collections.addAll(
+              arguments, backend.bf16(), shaw.distances(), shaw.left(), shaw.right());
+    }
+    return backend.call(method(position), arguments.toArray());
+  }
+
+  private static String method(Position position) {
+    return switch (position) {
+      case Position.None _, Position.Rotary _ -> "attention";
+      case Position.TransformerXl _ -> "attention_transformer_xl";
+      case Position.Shaw _ -> "attention_shaw";
     };
   }
 
-  private Tensor plain(
-      Tensor q,
-      Tensor k,
-      Tensor v,
-      AttentionSpec spec,
-      Lengths lengths,
-      NDArray padding,
-      NDArray keys,
-      NDArray values,
-      int offset,
-      NDArray table) {
-    boolean causal = offset == 0 && spec.mask() instanceof AttentionMask.Causal;
-    NDArray mask =
-        causal ? backend.absent() : mask(spec.mask(), lengths, q.shape().size(1), offset);
-    return backend.call(
-        "attention",
-        q,
-        k,
-        v,
-        spec.nHeads(),
-        spec.nKvHeads(),
-        spec.scale(),
-        causal,
-        mask,
-        padding,
-        keys,
-        values,
-        offset,
-        table);
+  private Past past(KvCache.Layer cache, int time) {
+    if (cache instanceof DjlKvCache.DjlLayer layer) {
+      layer.requireRoom(time);
+      return new Past(layer.keys(), layer.values(), layer.position());
+    }
+    return new Past(backend.absent(), backend.absent(), 0);
   }
+
+  /** What a cache holds. */
+  private record Past(NDArray keys, NDArray values, int frames) {}
 
   private NDArray mask(AttentionMask mask, Lengths lengths, int time, int offset) {
     int keys = offset + time;

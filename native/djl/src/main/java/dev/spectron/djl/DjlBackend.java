@@ -218,7 +218,6 @@ public final class DjlBackend implements Backend {
    * one.
    */
   private void zeroGradient(NDArray parameter) {
-    DjlEngine.settle(true);
     try (NDArray nothing = script.call(base, true, "nothing", parameter);
         NDArray one = base.create(1f)) {
       JniUtils.backward((PtNDArray) nothing, (PtNDArray) one, false, false);
@@ -241,24 +240,26 @@ public final class DjlBackend implements Backend {
 
   @Override
   public Scope openScope() {
-    DjlEngine.settle(recording());
+    applyGradientMode();
     return DjlScope.push(scopes, base);
   }
 
   @Override
   public Weight weight(WeightData data) {
-    // A manager a weight, capped: an array that would land on it by mistake is an error, not a
-    // leak.
+    boolean trainable = options.training() && !isStatistic(data.path());
+    if (trainable && parameters.containsKey(data.path())) {
+      throw new BackendException(
+          "djl: " + data.path() + ": expected every weight to be loaded once, found it twice");
+    }
+    // Each weight has a manager of its own, which is capped: an array that DJL would attach to it
+    // by mistake, as it does to the left operand's manager, is an error instead of a leak.
     NDManager owner = base.newSubManager();
     NDArray array = host.floats(owner, data.toFloats(), torchShape(data.shape()));
     owner.cap();
-    if (options.training() && !isStatistic(data.path())) {
-      if (parameters.put(data.path(), array) != null) {
-        throw new BackendException(
-            "djl: " + data.path() + ": expected every weight to be loaded once, found it twice");
-      }
+    if (trainable) {
       array.setRequiresGradient(true);
       zeroGradient(array);
+      parameters.put(data.path(), array);
     }
     return new DjlWeight(data.path(), data.shape(), array);
   }
@@ -450,7 +451,9 @@ public final class DjlBackend implements Backend {
 
   @Override
   public void close() {
-    scopes.clear();
+    while (!scopes.isEmpty()) {
+      scopes.peek().close();
+    }
     base.close();
   }
 

@@ -3,10 +3,9 @@ package dev.spectron.djl;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtEngine;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.spectron.core.error.BackendException;
 
-/** Loads DJL's PyTorch engine and sets what libtorch keeps a process or a thread. */
+/** Loads DJL's PyTorch engine. */
 final class DjlEngine {
   private DjlEngine() {}
 
@@ -34,15 +33,5 @@ final class DjlEngine {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
     }
-  }
-
-  /**
-   * Sets what libtorch keeps for each thread: whether gradients are recorded, and that TorchScript
-   * runs as written. Its optimiser would specialise every method to the shapes and gradients it saw
-   * first, and then again for each new mixture.
-   */
-  static void settle(boolean recording) {
-    JniUtils.setGradMode(recording);
-    JniUtils.setGraphExecutorOptimize(false);
   }
 }

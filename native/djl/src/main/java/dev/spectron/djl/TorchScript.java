@@ -89,6 +89,9 @@ final class TorchScript {
     IValue[] values = new IValue[arguments.length];
     try {
       JniUtils.setGradMode(gradients);
+      // Per thread: run as written. The optimiser would specialise a method to the shapes and
+      // gradients it saw first, and again for each new mixture.
+      JniUtils.setGraphExecutorOptimize(false);
       for (int i = 0; i < values.length; i++) {
         values[i] = value(arguments[i]);
       }
@@ -119,7 +122,7 @@ final class TorchScript {
       case List<?> arrays -> IValue.listFrom(arrays.toArray(PtNDArray[]::new));
       default ->
           throw new IllegalArgumentException(
-              "TorchScript: no argument type for " + argument.getClass());
+              "djl: expected tensors and weights of this back end, found " + argument);
     };
   }
 

@@ -6,7 +6,8 @@
   def heads(self, x: Tensor, n: int) -> Tensor:
     return torch.transpose(self.split(x, n), 1, 2)
 
-  # Turns channel i of x [batch, time, n, d] against channel i + dims / 2; table is cosines and sines, [2, positions, dims / 2].
+  # Turns channel i of x [batch, time, n, d] against channel i + dims / 2; table is cosines and sines, [2,
+  # positions, dims / 2].
   def rotate(self, x: Tensor, table: Tensor, position: int) -> Tensor:
     if torch.numel(table) == 0:
       y = x
@@ -18,7 +19,8 @@
       a = torch.narrow(x, 3, 0, half)
       b = torch.narrow(x, 3, half, half)
       rest = torch.narrow(x, 3, 2 * half, torch.size(x, 3) - 2 * half)
-      y = torch.cat([torch.addcmul(torch.mul(a, cos), b, sin, value=-1), torch.addcmul(torch.mul(b, cos), a, sin), rest], 3)
+      y = torch.cat([torch.addcmul(torch.mul(a, cos), b, sin, value=-1), torch.addcmul(torch.mul(b, cos), a, sin),
+            rest], 3)
     return y
 
   # Writes heads into a cache [batch, capacity, n * d] at position; returns the heads of all positions so far.
@@ -40,22 +42,27 @@
       y = torch.repeat_interleave(x, torch.floordiv(n, torch.size(x, 1)), 1)
     return y
 
-  # softmax(scale * q k^T + bias) v. Float32 even where linear layers are bfloat16: libtorch's bfloat16 kernel takes twice as long backward.
-  def attend(self, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, bias: Tensor, padding: Tensor) -> Tensor:
+  # softmax(scale * q k^T + bias) v. Float32 even where linear layers are bfloat16: libtorch's bfloat16 kernel takes
+  # twice as long backward.
+  def attend(self, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, bias: Tensor,
+        padding: Tensor) -> Tensor:
     keys = self.spread(k, torch.size(q, 1))
     values = self.spread(v, torch.size(q, 1))
     y = torch.scaled_dot_product_attention(q, keys, values, self.optional(bias), 0., causal, scale=scale)
     joined = torch.reshape(torch.transpose(y, 1, 2), [torch.size(q, 0), torch.size(q, 2), -1])
     return self.clear(joined, padding)
 
-  def attention(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, causal: bool, mask: Tensor, padding: Tensor, key_cache: Tensor, value_cache: Tensor, position: int, table: Tensor) -> Tensor:
+  def attention(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, mask: Tensor, padding: Tensor,
+        key_cache: Tensor, value_cache: Tensor, position: int, causal: bool, table: Tensor) -> Tensor:
     queries = torch.transpose(self.rotate(self.split(q, n), table, position), 1, 2)
     keys = self.append(key_cache, torch.transpose(self.rotate(self.split(k, n_kv), table, position), 1, 2), position)
     values = self.append(value_cache, self.heads(v, n_kv), position)
     return self.attend(queries, keys, values, scale, causal, mask, padding)
 
   # Row r of sinusoids is distance `furthest` - r.
-  def attention_transformer_xl(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, mask: Tensor, padding: Tensor, key_cache: Tensor, value_cache: Tensor, position: int, bf16: bool, sinusoids: Tensor, furthest: int, projection: Tensor, u: Tensor, w: Tensor) -> Tensor:
+  def attention_transformer_xl(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, mask: Tensor,
+        padding: Tensor, key_cache: Tensor, value_cache: Tensor, position: int, bf16: bool, sinusoids: Tensor,
+        furthest: int, projection: Tensor, u: Tensor, w: Tensor) -> Tensor:
     queries = self.heads(q, n)
     keys = self.append(key_cache, self.heads(k, n_kv), position)
     values = self.append(value_cache, self.heads(v, n_kv), position)
@@ -63,7 +70,8 @@
     total = torch.size(keys, 2)
     distances = time + total - 1
     r = torch.narrow(sinusoids, 0, furthest - (total - 1), distances)
-    projected = torch.transpose(torch.reshape(self.linear(r, projection, torch.new_empty(r, [0]), bf16), [distances, n, -1]), 0, 1)
+    projected = torch.transpose(torch.reshape(self.linear(r, projection, torch.new_empty(r, [0]), bf16), [distances,
+          n, -1]), 0, 1)
     scored = self.batch_product(torch.add(queries, torch.unsqueeze(w, 1)), torch.transpose(projected, 1, 2), bf16)
     # Row i of `scored` starts at distance total - 1; the bias of key j is that of distance total - time + i - j.
     # Padding one column and reading the memory as one row longer moves row i by time - 1 - i.
@@ -83,7 +91,9 @@
       z = torch.matmul(x, y)
     return z
 
-  def attention_shaw(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, mask: Tensor, padding: Tensor, key_cache: Tensor, value_cache: Tensor, position: int, bf16: bool, distances: Tensor, left: int, right: int) -> Tensor:
+  def attention_shaw(self, q: Tensor, k: Tensor, v: Tensor, n: int, n_kv: int, scale: float, mask: Tensor,
+        padding: Tensor, key_cache: Tensor, value_cache: Tensor, position: int, bf16: bool, distances: Tensor,
+        left: int, right: int) -> Tensor:
     queries = self.heads(q, n)
     keys = self.append(key_cache, self.heads(k, n_kv), position)
     values = self.append(value_cache, self.heads(v, n_kv), position)

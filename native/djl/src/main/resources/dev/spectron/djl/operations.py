@@ -28,7 +28,8 @@
       y = self.product(x, weight, bias)
     return y
 
-  def feed_forward(self, x: Tensor, up: Tensor, up_bias: Tensor, activation: str, down: Tensor, down_bias: Tensor, bf16: bool) -> Tensor:
+  def feed_forward(self, x: Tensor, up: Tensor, up_bias: Tensor, activation: str, down: Tensor, down_bias: Tensor,
+        bf16: bool) -> Tensor:
     if bf16:
       h = self.product(torch.to(x, 15), torch.to(up, 15), torch.to(up_bias, 15))
       y = torch.to(self.product(self.activate(h, activation), torch.to(down, 15), torch.to(down_bias, 15)), 6)
@@ -36,10 +37,12 @@
       y = self.product(self.activate(self.product(x, up, up_bias), activation), down, down_bias)
     return y
 
-  def gated_feed_forward(self, x: Tensor, gate: Tensor, up: Tensor, activation: str, down: Tensor, bf16: bool) -> Tensor:
+  def gated_feed_forward(self, x: Tensor, gate: Tensor, up: Tensor, activation: str, down: Tensor,
+        bf16: bool) -> Tensor:
     if bf16:
       z = torch.to(x, 15)
-      h = torch.mul(self.activate(torch.linear(z, torch.to(gate, 15), None), activation), torch.linear(z, torch.to(up, 15), None))
+      h = torch.mul(self.activate(torch.linear(z, torch.to(gate, 15), None), activation), torch.linear(z, torch.to(up,
+            15), None))
       y = torch.to(torch.linear(h, torch.to(down, 15), None), 6)
     else:
       h = torch.mul(self.activate(torch.linear(x, gate, None), activation), torch.linear(x, up, None))
@@ -49,8 +52,10 @@
   def embed(self, ids: Tensor, table: Tensor) -> Tensor:
     return torch.embedding(table, ids)
 
-  # As a convolution over one row: frames of channels are then the layout oneDNN calls channels-last, and nothing is transposed.
-  def conv1d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int, dilation: int, pad_left: int, pad_right: int, groups: int, padding: Tensor, padding_out: Tensor) -> Tensor:
+  # As a convolution over one row: frames of channels are then the layout oneDNN calls channels-last, and nothing is
+  # transposed.
+  def conv1d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int, dilation: int, pad_left: int, pad_right: int,
+        groups: int, padding: Tensor, padding_out: Tensor) -> Tensor:
     z = self.clear(x, padding)
     if pad_left == pad_right:
       pad = pad_left
@@ -61,12 +66,14 @@
     y = torch.conv2d(row, torch.unsqueeze(weight, 2), self.optional(bias), [1, stride], [0, pad], [1, dilation], groups)
     return self.clear(torch.contiguous(torch.transpose(torch.squeeze(y, 2), 1, 2)), padding_out)
 
-  def conv_transpose1d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int, cut: int, padding: Tensor, padding_out: Tensor) -> Tensor:
+  def conv_transpose1d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int, cut: int, padding: Tensor,
+        padding_out: Tensor) -> Tensor:
     z = torch.transpose(self.clear(x, padding), 1, 2)
     y = torch.conv_transpose1d(z, weight, self.optional(bias), [stride], [cut], [0], 1, [1])
     return self.clear(torch.contiguous(torch.transpose(y, 1, 2)), padding_out)
 
-  def conv2d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int, pad: int, groups: int, padding: Tensor, padding_out: Tensor) -> Tensor:
+  def conv2d(self, x: Tensor, weight: Tensor, bias: Tensor, stride: int, pad: int, groups: int, padding: Tensor,
+        padding_out: Tensor) -> Tensor:
     z = torch.permute(self.clear(x, padding), [0, 3, 1, 2])
     y = torch.conv2d(z, weight, self.optional(bias), [stride, stride], [pad, pad], [1, 1], groups)
     return self.clear(torch.contiguous(torch.permute(y, [0, 2, 3, 1])), padding_out)
@@ -76,8 +83,16 @@
   def layer_norm(self, x: Tensor, gain: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], self.optional(gain), self.optional(bias), epsilon)
 
+  # Through the vector norm, whose gradient is one pass; libtorch's rms_norm squares, averages and scales one by one.
   def rms_norm(self, x: Tensor, gain: Tensor, epsilon: float) -> Tensor:
-    return torch.rms_norm(x, [torch.size(x, -1)], self.optional(gain), epsilon)
+    norm = torch.linalg_vector_norm(x, 2, [-1], True)
+    mean = torch.div(torch.mul(norm, norm), torch.size(x, -1))
+    y = torch.mul(x, torch.rsqrt(torch.add(mean, epsilon)))
+    if torch.numel(gain) == 0:
+      z = y
+    else:
+      z = torch.mul(y, gain)
+    return z
 
   def batch_norm(self, x: Tensor, mean: Tensor, variance: Tensor, gain: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     factor = torch.mul(gain, torch.rsqrt(torch.add(variance, epsilon)))
@@ -149,6 +164,7 @@
 
   def power_spectrogram(self, x: Tensor, n_fft: int, win_length: int, hop_length: int) -> Tensor:
     window = torch.hann_window(win_length, True, dtype=6)
-    spectrum = torch.stft(torch.squeeze(x, 2), n_fft, hop_length, win_length, window, True, "reflect", False, True, True)
+    spectrum = torch.stft(torch.squeeze(x, 2), n_fft, hop_length, win_length, window, True, "reflect", False, True,
+          True)
     power = torch.sum(torch.square(torch.view_as_real(spectrum)), [3])
     return torch.contiguous(torch.transpose(power, 1, 2))

@@ -36,8 +36,11 @@
     torch._foreach_zero_(self.gradients(parameters))
     return 0
 
-  def adamw(self, parameters: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], rate: float, beta1: float, beta2: float, decay: float, epsilon: float) -> int:
-    torch._fused_adamw_(parameters, self.gradients(parameters), means, squares, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+  def adamw(self, parameters: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
+        rate: float, beta1: float, beta2: float, decay: float, epsilon: float) -> int:
+    torch._fused_adamw_(parameters, self.gradients(parameters), means, squares, annotate(List[Tensor], []), steps,
+          lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False,
+          grad_scale=None, found_inf=None)
     return 0
 
   def overwrite(self, x: Tensor, values: Tensor) -> int:

@@ -125,6 +125,18 @@ class DjlAdamWTest {
         .hasMessage("adamw: a: expected each parameter in one group, found it twice");
   }
 
+  @Test
+  void numbersOutOfRangeAreRejected() {
+    assertThatThrownBy(() -> new DjlAdamW.Settings(0.9, 1, 1e-8))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "adamw: expected betas in [0, 1) and epsilon above 0, found 0.9, 1.0 and 1.0E-8");
+    assertThatThrownBy(() -> new DjlAdamW.Group(List.of(), 1, -0.1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "adamw: expected a rate factor and a weight decay of at least 0, found 1.0 and -0.1");
+  }
+
   private DjlAdamW optimiser(DjlAdamW.Group... groups) {
     return new DjlAdamW(backend, SETTINGS, List.of(groups));
   }

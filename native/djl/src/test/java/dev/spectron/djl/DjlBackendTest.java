@@ -7,7 +7,7 @@ import dev.spectron.core.backend.BackendContract;
 class DjlBackendTest extends BackendContract {
   @Override
   protected Backend open() {
-    return DjlBackend.open(DjlOptions.answering());
+    return DjlBackend.open(DjlOptions.answering().withThreads(1));
   }
 
   @Override

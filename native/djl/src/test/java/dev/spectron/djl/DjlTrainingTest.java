@@ -225,7 +225,7 @@ class DjlTrainingTest {
 
   @Test
   void answeringHasNoParameters() {
-    try (DjlBackend answering = DjlBackend.open(DjlOptions.answering())) {
+    try (DjlBackend answering = DjlBackend.open(DjlOptions.answering().withThreads(1))) {
       answering.weight(WeightData.of("weight", Shape.of(1), new float[1]));
       assertThat(answering.parameters()).isEmpty();
     }
