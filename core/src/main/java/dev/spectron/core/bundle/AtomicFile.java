@@ -1,7 +1,9 @@
 package dev.spectron.core.bundle;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,6 +47,18 @@ public final class AtomicFile {
       Files.deleteIfExists(temporary);
     }
     force(file.getParent());
+  }
+
+  /** Writes a text in UTF-8, as {@link #write(Path, Content)}. */
+  public static void write(Path target, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    write(
+        target,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
   }
 
   /** A path in the folder of {@code target} that no file has, for what will be renamed to it. */
