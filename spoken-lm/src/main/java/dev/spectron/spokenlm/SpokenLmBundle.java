@@ -92,14 +92,7 @@ public final class SpokenLmBundle implements AutoCloseable {
 
   private static SpokenLmBundle of(ModelBundle bundle) {
     try {
-      SpokenLmConfig config =
-          new SpokenLmConfig(
-              bundle.config("input_features", FeatureSpec.class),
-              bundle.config("output_features", FeatureSpec.class),
-              bundle.config("conformer", ConformerConfig.class),
-              bundle.config("nets", NetsConfig.class),
-              bundle.config("lm", LmConfig.class),
-              bundle.config("decoding", DecodingConfig.class));
+      SpokenLmConfig config = config(bundle);
       VocoderConfig vocoder = bundle.config("vocoder", VocoderConfig.class);
       Tokenizer tokenizer =
           Tokenizer.of("tokenizer.json", bundle.tokenizer().getBytes(StandardCharsets.UTF_8));
@@ -108,13 +101,39 @@ public final class SpokenLmBundle implements AutoCloseable {
           config,
           vocoder,
           tokenizer,
-          byStage(bundle),
+          weights(bundle),
           bundle::requireAllRead,
           bundle::close);
     } catch (RuntimeException e) {
       bundle.close();
       throw e;
     }
+  }
+
+  /**
+   * All sizes of the model in a bundle.
+   *
+   * @throws dev.spectron.core.error.BundleException if one is missing or they disagree
+   */
+  public static SpokenLmConfig config(ModelBundle bundle) {
+    return new SpokenLmConfig(
+        bundle.config("input_features", FeatureSpec.class),
+        bundle.config("output_features", FeatureSpec.class),
+        bundle.config("conformer", ConformerConfig.class),
+        bundle.config("nets", NetsConfig.class),
+        bundle.config("lm", LmConfig.class),
+        bundle.config("decoding", DecodingConfig.class));
+  }
+
+  /**
+   * All weights of a bundle: {@code lm.norm.weight} is {@code norm.weight} in the file of stage
+   * {@code lm}.
+   */
+  public static WeightSource weights(ModelBundle bundle) {
+    return (path, shape, init) -> {
+      int dot = path.indexOf('.');
+      return bundle.weights(path.substring(0, dot)).read(path.substring(dot + 1), shape, init);
+    };
   }
 
   /**
@@ -189,14 +208,5 @@ public final class SpokenLmBundle implements AutoCloseable {
   /** What the weights come from. */
   private interface Files {
     void close();
-  }
-
-  /** Sends {@code lm.norm.weight} to the file of stage {@code lm}, as {@code norm.weight}. */
-  private static WeightSource byStage(ModelBundle bundle) {
-    return (path, shape, init) -> {
-      int dot = path.indexOf('.');
-      String stage = path.substring(0, dot);
-      return bundle.weights(stage).read(path.substring(dot + 1), shape, init);
-    };
   }
 }

@@ -116,11 +116,6 @@ public final class Checkpoint implements AutoCloseable {
     return (path, shape, init) -> weights.get(path, shape);
   }
 
-  /** Whether a parameter is stored in this shape. */
-  boolean has(String path, Shape shape) {
-    return weights.names().contains(path) && weights.get(path).shape().equals(shape);
-  }
-
   /** Names of all parameters. */
   List<String> parameterNames() {
     return List.copyOf(weights.names());

@@ -7,6 +7,8 @@ package dev.spectron.training;
  * @param text cross-entropy of the text, nats a token
  * @param reconstruction spectrogram loss
  * @param stop stop loss
- * @param ctc CTC loss, nats a character
+ * @param ctc CTC loss of the encoder, nats a letter
+ * @param prefixCtc CTC loss of the speech prefix, nats a token
  */
-public record Losses(double total, double text, double reconstruction, double stop, double ctc) {}
+public record Losses(
+    double total, double text, double reconstruction, double stop, double ctc, double prefixCtc) {}

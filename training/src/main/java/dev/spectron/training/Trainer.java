@@ -285,7 +285,10 @@ public final class Trainer implements AutoCloseable {
 
   private static boolean trains(Task task, String path) {
     return switch (task) {
-      case ENCODER -> path.startsWith("conformer.") || path.startsWith("ctc.");
+      case ENCODER ->
+          path.startsWith("conformer.")
+              || path.startsWith("ctc.")
+              || path.startsWith("nets.projection.");
       case TEXT -> path.startsWith("lm.");
       case SPEECH ->
           path.startsWith("lm.")

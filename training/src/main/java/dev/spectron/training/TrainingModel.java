@@ -28,6 +28,7 @@ import java.util.random.RandomGenerator;
  * a state lasts 50 ms and quick speech has more than one letter in it.
  */
 final class TrainingModel {
+  static final String CTC = "ctc";
   private static final int CTC_PER_STATE = 2;
   private static final int CTC_BLANK = 0;
 
@@ -43,7 +44,7 @@ final class TrainingModel {
     this.model = SpokenLanguageModel.load(config, scope);
     this.ctcHead =
         Linear.load(
-            scope.in("ctc"),
+            scope.in(CTC),
             config.conformer().dModel(),
             CTC_PER_STATE * (TextLayout.CTC_LETTERS + 1));
     this.weights = weights;
@@ -56,7 +57,12 @@ final class TrainingModel {
   record Result(NDArray total, List<Part> parts) {
     Losses losses() {
       return new Losses(
-          total.getFloat(), value("text"), value("reconstruction"), value("stop"), value("ctc"));
+          total.getFloat(),
+          value("text"),
+          value("reconstruction"),
+          value("stop"),
+          value("ctc"),
+          value("prefix_ctc"));
     }
 
     private double value(String name) {
@@ -72,7 +78,10 @@ final class TrainingModel {
 
   Result encoder(SpeechBatch batch) {
     EncoderStates states = encode(batch);
-    return sum(List.of(new Part("ctc", ctc(states, batch.transcripts()), 1)));
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part("ctc", ctc(states, batch.transcripts()), 1));
+    addPrefixCtc(parts, states, batch);
+    return sum(parts);
   }
 
   Result text(Tokens text) {
@@ -94,6 +103,7 @@ final class TrainingModel {
     if (weights.ctc() > 0) {
       parts.add(new Part("ctc", ctc(states, batch.transcripts()), weights.ctc()));
     }
+    addPrefixCtc(parts, states, batch);
     return sum(parts);
   }
 
@@ -153,6 +163,18 @@ final class TrainingModel {
         .ctc(logProbs, lengths, transcripts, CTC_BLANK)
         .sum()
         .div((float) transcripts.lengths().total());
+  }
+
+  private void addPrefixCtc(List<Part> parts, EncoderStates states, SpeechBatch batch) {
+    if (weights.prefixCtc() == 0) {
+      return;
+    }
+    EncoderStates prefix = model.prefix(backend, states);
+    NDArray logProbs = backend.array(model.lm().logits(backend, prefix.states())).logSoftmax(-1);
+    Tokens tokens = batch.transcriptTokens();
+    NDArray loss = backend.losses().ctc(logProbs, prefix.lengths(), tokens, CTC_BLANK).sum();
+    parts.add(
+        new Part("prefix_ctc", loss.div((float) tokens.lengths().total()), weights.prefixCtc()));
   }
 
   private static Result sum(List<Part> parts) {

@@ -62,10 +62,19 @@ public record TrainingRecipe(
    * @param timeDeltaOrders K of the spectrogram loss
    * @param stop factor of the stop loss; 0 reproduces the paper's loss
    * @param stopPositive weight of a last step within the stop loss
-   * @param ctc factor of CTC in the joint stage; 0 reproduces the paper's loss
+   * @param ctc factor of letter CTC on the encoder in the joint stage; 0 reproduces the paper's
+   *     loss
+   * @param prefixCtc factor of token CTC on the speech prefix, read through the language model's
+   *     own embedding, in the encoder and joint stages: it makes the prefix look like the words it
+   *     stands for; 0 reproduces the paper's loss
    */
   public record LossWeights(
-      double reconstruction, int timeDeltaOrders, double stop, double stopPositive, double ctc) {}
+      double reconstruction,
+      int timeDeltaOrders,
+      double stop,
+      double stopPositive,
+      double ctc,
+      double prefixCtc) {}
 
   /**
    * One stage.

@@ -1,12 +1,14 @@
 package dev.spectron.training;
 
 import dev.spectron.core.bundle.AtomicFile;
+import dev.spectron.core.bundle.ModelBundle;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.layer.RandomWeights;
 import dev.spectron.core.layer.WeightSource;
 import dev.spectron.lm.Tokenizer;
 import dev.spectron.lm.WordTokenizer;
 import dev.spectron.spokenlm.NamedConfigs;
+import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.spokenlm.SpokenLmConfig;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.Split;
@@ -54,8 +56,7 @@ public final class TrainingRun {
    * Trains to the end of the recipe's last stage.
    *
    * @param corpus a rendered corpus
-   * @param initial checkpoint whose weights to start from; parameters it lacks, or has in another
-   *     shape, are initialised afresh
+   * @param initial bundle to start from; of the recipe's configuration and the same words
    */
   public void run(Path corpus, Optional<Path> initial) {
     WordTokenizer.File words = Vocabulary.mini();
@@ -85,12 +86,9 @@ public final class TrainingRun {
               development);
         }
       } else if (initial.isPresent()) {
-        try (Checkpoint checkpoint = Checkpoint.open(initial.orElseThrow())) {
-          SpokenLmConfig config = checkpoint.state().config();
-          loop(
-              Trainer.start(recipe, config, train, layout, orFresh(checkpoint)),
-              config,
-              development);
+        try (ModelBundle bundle = ModelBundle.open(initial.orElseThrow())) {
+          SpokenLmConfig config = SpokenLmBundle.config(bundle);
+          loop(Trainer.start(recipe, config, train, layout, of(bundle)), config, development);
         }
       } else {
         SpokenLmConfig config = normalised(plain, train);
@@ -163,12 +161,12 @@ public final class TrainingRun {
         config.outputFeatures().with(train.answerStatistics()));
   }
 
-  private WeightSource orFresh(Checkpoint checkpoint) {
+  /** The bundle's weights; the CTC head, which no bundle holds, starts afresh. */
+  private WeightSource of(ModelBundle bundle) {
+    WeightSource stored = SpokenLmBundle.weights(bundle);
     RandomWeights fresh = new RandomWeights(recipe.seed());
     return (path, shape, init) ->
-        checkpoint.has(path, shape)
-            ? checkpoint.weights().read(path, shape, init)
-            : fresh.read(path, shape, init);
+        (path.startsWith(TrainingModel.CTC + ".") ? fresh : stored).read(path, shape, init);
   }
 
   private void save(String name, byte[] content) {

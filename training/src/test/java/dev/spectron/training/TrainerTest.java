@@ -143,7 +143,7 @@ class TrainerTest {
         5,
         false,
         1,
-        new LossWeights(0.1, 3, 0.1, 5, 0.02),
+        new LossWeights(0.1, 3, 0.1, 5, 0.02, 0),
         AugmentConfig.none(),
         List.of(stages),
         0.01,

@@ -1,6 +1,5 @@
 package dev.spectron.training.corpus;
 
-import dev.spectron.core.error.TrainingException;
 import java.util.Locale;
 
 /** What happened to a clip between the speaker and the microphone. */
@@ -17,15 +16,5 @@ public enum Condition {
   /** Name in manifests. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  static Condition ofLabel(String label) {
-    for (Condition condition : values()) {
-      if (condition.label().equals(label)) {
-        return condition;
-      }
-    }
-    throw new TrainingException(
-        "condition: expected clean, noise, room or band, found \"" + label + "\"");
   }
 }

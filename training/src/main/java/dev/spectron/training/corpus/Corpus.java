@@ -1,15 +1,14 @@
 package dev.spectron.training.corpus;
 
+import dev.spectron.core.bundle.Json;
+import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.TrainingException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -72,6 +71,9 @@ public final class Corpus implements AutoCloseable {
       arena.close();
       throw new TrainingException(
           "corpus " + folder + ": expected a corpus folder, found: " + e, e);
+    } catch (BundleException e) {
+      arena.close();
+      throw new TrainingException(e.getMessage(), e);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -133,22 +135,20 @@ public final class Corpus implements AutoCloseable {
               + " bytes, found "
               + Files.size(file));
     }
-    ManifestJson json = new ManifestJson();
-    ManifestJson.Fields summary =
-        new ManifestJson.Fields("corpus.json", json.parse("corpus.json", Files.readString(file)));
-    requireNumber("format", FORMAT, summary.number("format"));
-    requireNumber("sample_rate", SAMPLE_RATE, summary.number("sample_rate"));
+    Map<String, Object> summary = Json.parse("corpus.json", Files.readString(file));
+    requireNumber("format", FORMAT, summary);
+    requireNumber("sample_rate", SAMPLE_RATE, summary);
   }
 
-  private static void requireNumber(String key, long expected, long found) {
-    if (found != expected) {
+  private static void requireNumber(String key, int expected, Map<String, Object> summary) {
+    if (!Integer.valueOf(expected).equals(summary.get(key))) {
       throw new TrainingException(
           "corpus.json: "
               + key
               + ": expected "
               + expected
               + ", found "
-              + found
+              + summary.get(key)
               + "; render the corpus again");
     }
   }
@@ -161,31 +161,22 @@ public final class Corpus implements AutoCloseable {
               + " bytes, found "
               + Files.size(file));
     }
-    ManifestJson json = new ManifestJson();
     List<CorpusItem> items = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String where = "manifest.jsonl: line " + (items.size() + 1);
-        if (line.length() > ManifestJson.MAX_LINE || items.size() == MAX_ITEMS) {
-          throw new TrainingException(
-              where
-                  + ": expected at most "
-                  + MAX_ITEMS
-                  + " lines of "
-                  + ManifestJson.MAX_LINE
-                  + " characters, found more");
-        }
-        CorpusItem item = json.item(where, line);
-        if (!ids.add(item.id())) {
-          throw new TrainingException(
-              where + ": id: expected a new one, found " + item.id() + " again");
-        }
-        items.add(item);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    Json.readLines(
+        file,
+        CorpusItem.class,
+        item -> {
+          if (items.size() == MAX_ITEMS) {
+            throw new TrainingException(
+                "manifest.jsonl: expected at most " + MAX_ITEMS + " lines, found more");
+          }
+          if (!ids.add(item.id())) {
+            throw new TrainingException(
+                "manifest.jsonl: id: expected each once, found " + item.id() + " twice");
+          }
+          items.add(item);
+        });
     if (items.isEmpty()) {
       throw new TrainingException(
           "manifest.jsonl: expected at least one line, found none; render the corpus again");

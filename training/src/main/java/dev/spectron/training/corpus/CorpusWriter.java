@@ -1,5 +1,6 @@
 package dev.spectron.training.corpus;
 
+import dev.spectron.core.bundle.Json;
 import dev.spectron.core.error.TrainingException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -25,7 +26,6 @@ final class CorpusWriter implements AutoCloseable {
 
   private final Path out;
   private final Path temporary;
-  private final ManifestJson json = new ManifestJson();
   private final BufferedWriter manifest;
   private final PackedAudio answers;
   private final Map<String, AudioRange> answerRanges = new HashMap<>();
@@ -85,7 +85,7 @@ final class CorpusWriter implements AutoCloseable {
             clip.variation().condition(),
             questions.append(samples),
             answerRanges.get(question.answerText()));
-    manifest.write(json.line(item));
+    manifest.write(Json.line(item));
     manifest.write('\n');
     questionSamples += samples.length;
     countBySplit.merge(item.split().label(), 1, Integer::sum);
@@ -98,7 +98,7 @@ final class CorpusWriter implements AutoCloseable {
     closeFiles();
     deleteTree(temporary.resolve("work"));
     Path summary = temporary.resolve("corpus.json");
-    Files.writeString(summary, json.document(summary(recipe)));
+    Files.writeString(summary, Json.document(summary(recipe)));
     for (String name : new String[] {"manifest.jsonl", "corpus.json"}) {
       try (FileChannel file = FileChannel.open(temporary.resolve(name), StandardOpenOption.WRITE)) {
         file.force(true);

@@ -58,15 +58,6 @@ public enum Split {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Split ofLabel(String label) {
-    return switch (label) {
-      case "train" -> TRAIN;
-      case "dev" -> DEV;
-      default ->
-          throw new TrainingException("split: expected train or dev, found \"" + label + "\"");
-    };
-  }
-
   private static int firstByteOfSha256(String key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -3,6 +3,7 @@ package dev.spectron.training.corpus;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.signal.Waveform;
+import dev.spectron.training.process.ExternalCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ import java.util.Locale;
  */
 final class Synthesizer implements Speaker {
   private static final Duration CLIP_LIMIT = Duration.ofSeconds(20);
+  private static final String REMEDY =
+      "install the packages flite, espeak-ng, festival, festvox-us-slt-hts, festvox-kdlpc16k and"
+          + " htsengine";
   private static final double ESPEAK_WORDS_PER_MINUTE = 165;
   private static final int ESPEAK_MIDDLE_PITCH = 50;
 
@@ -61,7 +65,10 @@ final class Synthesizer implements Speaker {
       throw new UncheckedIOException("festival: the batch file cannot be written", e);
     }
     ExternalCommand.run(
-        List.of("festival", "-b", "batch.scm"), folder, CLIP_LIMIT.plusSeconds(script.lines()));
+        List.of("festival", "-b", "batch.scm"),
+        folder,
+        CLIP_LIMIT.plusSeconds(script.lines()),
+        REMEDY);
   }
 
   private Waveform speak(Utterance utterance, int index) {
@@ -137,7 +144,7 @@ final class Synthesizer implements Speaker {
   }
 
   private void run(List<String> command) {
-    ExternalCommand.run(command, folder, CLIP_LIMIT);
+    ExternalCommand.run(command, folder, CLIP_LIMIT, REMEDY);
   }
 
   private static String decimal(String format, double value) {

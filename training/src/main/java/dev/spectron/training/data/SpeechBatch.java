@@ -11,6 +11,7 @@ import dev.spectron.core.tensor.Tokens;
  * @param promptShape {@code [batch, time, n_mels]}
  * @param promptLengths valid frames
  * @param transcripts letters of the transcripts, for CTC
+ * @param transcriptTokens tokens of the transcripts, for CTC on the prefix
  * @param text tokens of the decoding pass
  * @param frames normalised answers, row-major
  * @param framesShape {@code [batch, steps, reduction_factor·n_mels]}
@@ -21,6 +22,7 @@ public record SpeechBatch(
     Shape promptShape,
     Lengths promptLengths,
     Tokens transcripts,
+    Tokens transcriptTokens,
     Tokens text,
     float[] frames,
     Shape framesShape,

@@ -43,12 +43,14 @@ public final class SpeechBatches {
     List<float[]> prompts = new ArrayList<>();
     List<float[]> answers = new ArrayList<>();
     List<int[]> transcripts = new ArrayList<>();
+    List<int[]> transcriptTokens = new ArrayList<>();
     List<int[]> texts = new ArrayList<>();
     for (CorpusItem item : items) {
       prompts.add(
           augmentation.apply(normalisedBy(data.question(item), config.inputFeatures()), random));
       answers.add(wholeSteps(normalisedBy(data.answer(item), config.outputFeatures())));
       transcripts.add(TextLayout.letters(item.question()));
+      transcriptTokens.add(layout.transcript(item.question()));
       texts.add(layout.tokens(item.question(), item.answer()));
     }
     int nMels = config.inputFeatures().nMels();
@@ -60,6 +62,7 @@ public final class SpeechBatches {
         promptShape,
         lengths(prompts, nMels),
         Tokens.ofRows(transcripts),
+        Tokens.ofRows(transcriptTokens),
         Tokens.ofRows(texts),
         pad(answers, framesShape),
         framesShape,

@@ -39,6 +39,11 @@ public final class TextLayout {
         new int[] {eos});
   }
 
+  /** Ids of a transcript alone. */
+  public int[] transcript(String transcript) {
+    return tokenizer.tokenize(transcript);
+  }
+
   /** Letters of a transcript for CTC, 1 to {@link #CTC_LETTERS}; 0 is the blank. */
   public static int[] letters(String transcript) {
     return transcript.chars().map(c -> ALPHABET.indexOf(c) + 1).toArray();

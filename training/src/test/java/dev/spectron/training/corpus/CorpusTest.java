@@ -53,61 +53,63 @@ class CorpusTest {
 
   @Test
   void hostileManifestsAreRefusedWithTheLine() throws IOException {
-    assertRefused(line -> "{", "manifest.jsonl: line 2: expected a JSON object");
-    assertRefused(line -> "[]", "manifest.jsonl: line 2: expected a JSON object");
-    assertRefused(line -> "null", "manifest.jsonl: line 2: expected a JSON object");
-    assertRefused(line -> "", "manifest.jsonl: line 2: expected a JSON object");
-    assertRefused(line -> line + "{}", "manifest.jsonl: line 2: expected a JSON object");
-    assertRefused(line -> "[".repeat(5_000), "manifest.jsonl: line 2: expected a JSON object");
-    assertRefused(line -> " ".repeat(9_000) + line, "manifest.jsonl: line 2: expected at most");
+    assertRefused(line -> "{", "manifest.jsonl: line 2: line 1, column 2: expected strict JSON");
+    assertRefused(line -> "[]", "manifest.jsonl: line 2: expected an object, found a list");
+    assertRefused(line -> "null", "manifest.jsonl: line 2: expected an object, found null");
+    assertRefused(line -> line + "{}", "manifest.jsonl: line 2: line 1, column");
+    assertRefused(line -> "[".repeat(5_000), "manifest.jsonl: line 2: line 1, column 65");
+    assertRefused(
+        line -> " ".repeat(2_000_000) + line, "manifest.jsonl: line 2: expected at most 1048576");
     assertRefused(
         line -> line.replace("\"id\"", "\"name\""),
-        "manifest.jsonl: line 2: id: expected a string, found nothing");
+        "manifest.jsonl: line 2: name: unknown key; expected one of id, split, category,");
     assertRefused(
-        line -> line.replace("{\"id\"", "{\"x\":1,\"id\""),
-        "manifest.jsonl: line 2: unknown key \"x\"");
+        line -> line.replaceFirst("\"category\":\"[^\"]*\",", ""),
+        "manifest.jsonl: line 2: category: missing key");
     assertRefused(
         line -> line.replace("{\"id\"", "{\"split\":\"dev\",\"id\""),
-        "manifest.jsonl: line 2: expected a JSON");
+        "manifest.jsonl: line 2: line 1, column");
     assertRefused(
         line -> line.replace("train-000001", "train-000000"),
-        "manifest.jsonl: line 2: id: expected a new one");
+        "manifest.jsonl: id: expected each once, found train-000000 twice");
     assertRefused(
         line -> line.replace("train-000001", "../etc"),
         "manifest.jsonl: line 2: corpus item ../etc: id: expected");
     assertRefused(
         line -> line.replace("\"train\"", "\"test\""),
-        "manifest.jsonl: line 2: split: expected train or dev");
+        "manifest.jsonl: line 2: split: expected one of train, dev, found \"test\"");
     assertRefused(
         line -> line.replace("\"held_out\":false", "\"held_out\":true"),
         "manifest.jsonl: line 2: corpus item");
     assertRefused(
         line -> line.replace("\"held_out\":false", "\"held_out\":0"),
-        "manifest.jsonl: line 2: held_out: expected");
+        "manifest.jsonl: line 2: held_out: expected true or false, found 0");
     assertRefused(
         line -> line.replaceFirst("\"voice\":\"[^\"]*", "\"voice\":\"flite/kal"),
         "manifest.jsonl: line 2: voice:");
     assertRefused(
         line -> line.replaceFirst("\"voice\":\"[^\"]*", "\"voice\":\"flite/kal16"),
-        "manifest.jsonl: line 2: corpus item train-000001: voice_held_out: expected what the list says, found false");
+        "manifest.jsonl: line 2: corpus item train-000001: voice_held_out: expected what the list"
+            + " says, found false");
     assertRefused(
         line -> line.replace("questions-000.pcm", "../secret.pcm"),
-        "manifest.jsonl: line 2: audio range: file: expected questions-NNN.pcm or answers.pcm, found \"../secret.pcm\"");
+        "manifest.jsonl: line 2: question_audio: audio range: file: expected questions-NNN.pcm or"
+            + " answers.pcm, found \"../secret.pcm\"");
     assertRefused(
         line -> line.replaceFirst("\"offset\":[0-9]+", "\"offset\":-1"),
-        "manifest.jsonl: line 2: audio range: offset:");
+        "manifest.jsonl: line 2: question_audio: audio range: offset:");
     assertRefused(
         line -> line.replaceFirst("\"offset\":[0-9]+", "\"offset\":9223372036854775807"),
-        "manifest.jsonl: line 2: audio range: offset:");
+        "manifest.jsonl: line 2: question_audio: audio range: offset:");
     assertRefused(
         line -> line.replaceFirst("\"offset\":[0-9]+", "\"offset\":99999999999999999999"),
-        "manifest.jsonl: line 2: question_audio: offset: expected a whole number");
+        "manifest.jsonl: line 2: question_audio.offset: expected a whole number");
     assertRefused(
         line -> line.replaceFirst("\"samples\":[0-9]+", "\"samples\":0"),
-        "manifest.jsonl: line 2: audio range: samples:");
+        "manifest.jsonl: line 2: question_audio: audio range: samples:");
     assertRefused(
         line -> line.replaceFirst("\"samples\":[0-9]+", "\"samples\":4294967297"),
-        "manifest.jsonl: line 2: audio range: samples:");
+        "manifest.jsonl: line 2: question_audio.samples: expected a whole number of 32 bits");
     assertRefused(
         line -> line.replaceFirst("\"offset\":[0-9]+", "\"offset\":100000000"),
         "corpus item train-000001: expected 2000");
@@ -121,7 +123,8 @@ class CorpusTest {
                     "\"category\":\"[^\"]*\",\"key\":\"[^\"]*",
                     "\"category\":\"add\",\"key\":\"add 2 3")
                 .replace("\"held_out\":false", "\"held_out\":true"),
-        "manifest.jsonl: line 2: corpus item train-000001: split: expected dev for a held-out question, found train");
+        "manifest.jsonl: line 2: corpus item train-000001: split: expected dev for a held-out"
+            + " question, found train");
   }
 
   @Test

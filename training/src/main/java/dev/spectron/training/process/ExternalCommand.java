@@ -1,8 +1,9 @@
-package dev.spectron.training.corpus;
+package dev.spectron.training.process;
 
 import dev.spectron.core.error.TrainingException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs an installed program with a time limit; its messages are kept up to a few lines. */
-final class ExternalCommand {
+public final class ExternalCommand {
   private static final int KEPT_MESSAGE_BYTES = 2_000;
 
   private ExternalCommand() {}
@@ -19,12 +20,14 @@ final class ExternalCommand {
   /**
    * Runs a program to its end.
    *
+   * @param command program and arguments
    * @param folder working folder
    * @param limit the program is killed after this time
+   * @param remedy what to do where the program is missing, as {@code install the package flite}
    * @throws TrainingException if it cannot start, overruns, is interrupted or ends with an error
    */
-  static void run(List<String> command, Path folder, Duration limit) {
-    Process process = start(command, folder);
+  public static void run(List<String> command, Path folder, Duration limit, String remedy) {
+    Process process = start(command, folder, remedy);
     try {
       CompletableFuture<String> message = keepBeginning(process.getInputStream());
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -51,7 +54,7 @@ final class ExternalCommand {
     }
   }
 
-  private static Process start(List<String> command, Path folder) {
+  private static Process start(List<String> command, Path folder, String remedy) {
     try {
       Process process =
           new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
@@ -59,9 +62,7 @@ final class ExternalCommand {
       return process;
     } catch (IOException e) {
       throw new TrainingException(
-          command.getFirst()
-              + ": expected an installed program, found none that starts; install the packages flite, espeak-ng, festival,"
-              + " festvox-us-slt-hts, festvox-kdlpc16k and htsengine",
+          command.getFirst() + ": expected an installed program, found none that starts; " + remedy,
           e);
     }
   }
@@ -75,7 +76,7 @@ final class ExternalCommand {
               try (output) {
                 String kept =
                     new String(output.readNBytes(KEPT_MESSAGE_BYTES), StandardCharsets.UTF_8);
-                output.transferTo(java.io.OutputStream.nullOutputStream());
+                output.transferTo(OutputStream.nullOutputStream());
                 beginning.complete(kept);
               } catch (IOException e) {
                 beginning.complete("(its messages cannot be read: " + e.getMessage() + ")");

@@ -1,0 +1,212 @@
+package dev.spectron.training.eval;
+
+import dev.spectron.audio.Resampler;
+import dev.spectron.audio.WavFile;
+import dev.spectron.core.error.TrainingException;
+import dev.spectron.core.signal.Waveform;
+import dev.spectron.training.process.ExternalCommand;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The installed {@code pocketsphinx} with its own acoustic model and dictionary, and a language
+ * model of the domain. Each clip is heard by itself: what came before does not change what is
+ * recognised.
+ */
+final class PocketSphinx implements Recogniser, AutoCloseable {
+  private static final int SAMPLE_RATE = 16_000;
+  private static final String REMEDY =
+      "run: sudo apt-get install pocketsphinx pocketsphinx-en-us, or evaluate without the judge";
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final int LIMIT_PER_SECOND =
+      10; // 8 to 17 × faster than speech where nothing else runs
+  private static final int MAX_LINE = 10_000;
+  private static final Pattern LINE = Pattern.compile("(.*?) ?\\((\\d{1,9})(?: -?\\d+)?\\)");
+  private static final Pattern VARIANT = Pattern.compile("\\(\\d+\\)");
+
+  private final Path folder;
+  private final int jobs;
+
+  /**
+   * Prepares a work folder.
+   *
+   * @param model what may be said
+   * @param jobs processes that run at once, at least 1; changes the time, never the result
+   */
+  PocketSphinx(TrigramModel model, int jobs) {
+    this.jobs = jobs;
+    try {
+      this.folder = Files.createTempDirectory("spectron-judge");
+      try (Writer out = Files.newBufferedWriter(folder.resolve("domain.arpa"))) {
+        model.writeArpa(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("judge: its work folder cannot be written", e);
+    }
+  }
+
+  /**
+   * Hears a moment of silence, so that a missing program is found before any work is done.
+   *
+   * @throws TrainingException if it cannot run; the message says what to install
+   */
+  void requireInstalled() {
+    recognise(List.of(new Waveform(new float[SAMPLE_RATE / 10], SAMPLE_RATE)));
+  }
+
+  @Override
+  public List<String> recognise(List<Waveform> clips) {
+    List<Future<List<String>>> parts = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
+      int size = Math.max(1, Math.ceilDiv(clips.size(), jobs));
+      for (int from = 0; from < clips.size(); from += size) {
+        List<Waveform> part = clips.subList(from, Math.min(clips.size(), from + size));
+        Path work = folder.resolve("part-" + parts.size());
+        parts.add(threads.submit(() -> recognisePart(part, work)));
+      }
+      List<String> texts = new ArrayList<>(clips.size());
+      for (Future<List<String>> part : parts) {
+        texts.addAll(await(part, threads));
+      }
+      return texts;
+    }
+  }
+
+  /** Deletes the work folder. */
+  @Override
+  public void close() {
+    try {
+      deleteTree(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("judge: its work folder cannot be deleted", e);
+    }
+  }
+
+  private List<String> recognisePart(List<Waveform> clips, Path work) throws IOException {
+    Files.createDirectory(work);
+    try {
+      double seconds = 0;
+      StringBuilder control = new StringBuilder();
+      for (int i = 0; i < clips.size(); i++) {
+        write(clips.get(i), work.resolve(i + ".wav"));
+        seconds += clips.get(i).seconds();
+        control.append(i).append('\n');
+      }
+      Files.writeString(work.resolve("clips.ctl"), control);
+      run(work, START_LIMIT.plusSeconds((long) Math.ceil(seconds * LIMIT_PER_SECOND)));
+      return texts(work.resolve("texts.hyp"), clips.size());
+    } finally {
+      deleteTree(work);
+    }
+  }
+
+  private void run(Path work, Duration limit) {
+    ExternalCommand.run(
+        List.of(
+            "pocketsphinx_batch",
+            "-lm",
+            folder.resolve("domain.arpa").toString(),
+            "-cepdir",
+            ".",
+            "-cepext",
+            ".wav",
+            "-adcin",
+            "yes",
+            "-adchdr",
+            "44",
+            "-cmn",
+            "batch",
+            "-ctl",
+            "clips.ctl",
+            "-hyp",
+            "texts.hyp",
+            "-logfn",
+            "log"),
+        work,
+        limit,
+        REMEDY);
+  }
+
+  private static void write(Waveform clip, Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      WavFile.write(file.getFileName().toString(), out, Resampler.resample(clip, SAMPLE_RATE));
+    }
+  }
+
+  /** A clip without a line was too short for a word. */
+  private static List<String> texts(Path file, int clips) throws IOException {
+    String[] texts = new String[clips];
+    Arrays.fill(texts, "");
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        Matcher matcher = LINE.matcher(line);
+        if (line.length() > MAX_LINE
+            || !matcher.matches()
+            || Integer.parseInt(matcher.group(2)) >= clips) {
+          throw new TrainingException(
+              "pocketsphinx_batch: expected lines of words and a clip's number, found \""
+                  + line.substring(0, Math.min(80, line.length()))
+                  + "\"");
+        }
+        texts[Integer.parseInt(matcher.group(2))] = normal(matcher.group(1));
+      }
+    }
+    return List.of(texts);
+  }
+
+  private static String normal(String words) {
+    return String.join(
+        " ", Words.of(VARIANT.matcher(words).replaceAll("").toLowerCase(Locale.ROOT)));
+  }
+
+  private static List<String> await(Future<List<String>> part, ExecutorService threads) {
+    try {
+      return part.get();
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+      throw new TrainingException("judge: interrupted", e);
+    } catch (ExecutionException e) {
+      threads.shutdownNow();
+      if (e.getCause() instanceof TrainingException failure) {
+        throw failure;
+      }
+      throw new TrainingException("judge: failed: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (Files.isDirectory(entry)) {
+          deleteTree(entry);
+        } else {
+          Files.delete(entry);
+        }
+      }
+    }
+    Files.delete(folder);
+  }
+}

@@ -1,0 +1,2 @@
+/** Installed programs, run with a time limit. */
+package dev.spectron.training.process;
