@@ -1,0 +1,164 @@
+package dev.spectron.sdk;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * How to open a model and how it answers. Immutable; made by a {@link Builder}, changed by {@link
+ * #toBuilder()}.
+ *
+ * @param model which model
+ * @param backend name of a back end, or {@link #AUTO} for the best one of this machine
+ * @param seed of sampling and vocoder: the same seed gives the same answer
+ * @param temperature 0 for the most probable text, else the divisor of the logits, at most 100
+ * @param topP smallest set of tokens whose probability reaches this is kept, above 0 to 1; 1 keeps
+ *     all; without effect at temperature 0
+ * @param maxSpeechFrames most frames of an answer, at least 1; the model's own limit also holds
+ */
+public record SpectronOptions(
+    Model model, String backend, long seed, float temperature, float topP, int maxSpeechFrames) {
+  /** Asks for the best back end that this machine can open. */
+  public static final String AUTO = "auto";
+
+  private static final SpectronOptions DEFAULTS =
+      new SpectronOptions(new Model.Embedded(), AUTO, 0, 0, 1, Integer.MAX_VALUE);
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public SpectronOptions {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(backend, "backend");
+    require(temperature >= 0 && temperature <= 100, "temperature", "0 to 100", temperature);
+    require(topP > 0 && topP <= 1, "top p", "above 0 to 1", topP);
+    require(maxSpeechFrames >= 1, "max speech frames", "at least 1", maxSpeechFrames);
+  }
+
+  /** The embedded model, the best back end, seed 0, the most probable text. */
+  public static SpectronOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /** A builder that starts from {@link #defaults()}. */
+  public static Builder builder() {
+    return DEFAULTS.toBuilder();
+  }
+
+  /** A builder that starts from these options. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  private static void require(boolean holds, String option, String expected, Object found) {
+    if (!holds) {
+      throw new IllegalArgumentException(option + ": expected " + expected + ", found " + found);
+    }
+  }
+
+  /** Which model to open. */
+  public sealed interface Model {
+    /** The model that comes with the library. */
+    record Embedded() implements Model {}
+
+    /**
+     * A model on disk.
+     *
+     * @param folder holds {@code config.json}, {@code tokenizer.json} and the weights
+     */
+    record Bundle(Path folder) implements Model {
+      /** Refuses null. */
+      public Bundle {
+        Objects.requireNonNull(folder, "folder");
+      }
+    }
+
+    /**
+     * A model of a known size that has learnt nothing and answers with noise: for trying speed and
+     * memory.
+     *
+     * @param configuration a name such as {@code spectron-350m}
+     */
+    record RandomWeights(String configuration) implements Model {
+      /** Refuses null. */
+      public RandomWeights {
+        Objects.requireNonNull(configuration, "configuration");
+      }
+    }
+  }
+
+  /** Collects options. Not safe for several threads. */
+  public static final class Builder {
+    private Model model;
+    private String backend;
+    private long seed;
+    private float temperature;
+    private float topP;
+    private int maxSpeechFrames;
+
+    private Builder(SpectronOptions from) {
+      this.model = from.model;
+      this.backend = from.backend;
+      this.seed = from.seed;
+      this.temperature = from.temperature;
+      this.topP = from.topP;
+      this.maxSpeechFrames = from.maxSpeechFrames;
+    }
+
+    /** Which model to open. */
+    public Builder model(Model value) {
+      this.model = value;
+      return this;
+    }
+
+    /** A model on disk, by its folder. */
+    public Builder bundle(Path folder) {
+      return model(new Model.Bundle(folder));
+    }
+
+    /** A model of a known size with random weights, such as {@code spectron-350m}. */
+    public Builder randomWeights(String configuration) {
+      return model(new Model.RandomWeights(configuration));
+    }
+
+    /** Name of a back end, or {@link #AUTO}. */
+    public Builder backend(String name) {
+      this.backend = name;
+      return this;
+    }
+
+    /** Seed of sampling and vocoder. */
+    public Builder seed(long value) {
+      this.seed = value;
+      return this;
+    }
+
+    /** 0 for the most probable text, else the divisor of the logits, at most 100. */
+    public Builder temperature(float value) {
+      this.temperature = value;
+      return this;
+    }
+
+    /** Probability that the tokens to choose from have together, above 0 to 1. */
+    public Builder topP(float value) {
+      this.topP = value;
+      return this;
+    }
+
+    /** Most frames of an answer, at least 1. */
+    public Builder maxSpeechFrames(int value) {
+      this.maxSpeechFrames = value;
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public SpectronOptions build() {
+      return new SpectronOptions(model, backend, seed, temperature, topP, maxSpeechFrames);
+    }
+  }
+}

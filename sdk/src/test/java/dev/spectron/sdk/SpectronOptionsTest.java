@@ -1,0 +1,65 @@
+package dev.spectron.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpectronOptionsTest {
+  @Test
+  void theDefaultsAreTheEmbeddedModelAndTheMostProbableText() {
+    SpectronOptions options = SpectronOptions.defaults();
+    assertThat(options.model()).isEqualTo(new SpectronOptions.Model.Embedded());
+    assertThat(options.backend()).isEqualTo("auto");
+    assertThat(options.seed()).isZero();
+    assertThat(options.temperature()).isZero();
+    assertThat(options.topP()).isEqualTo(1);
+    assertThat(options.maxSpeechFrames()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void aBuilderChangesWhatItIsToldAndKeepsTheRest() {
+    SpectronOptions options =
+        SpectronOptions.builder()
+            .bundle(Path.of("model"))
+            .backend("cpu")
+            .seed(7)
+            .temperature(0.5f)
+            .topP(0.9f)
+            .maxSpeechFrames(100)
+            .build();
+    SpectronOptions other = options.toBuilder().seed(8).build();
+    assertThat(other)
+        .isEqualTo(
+            new SpectronOptions(
+                new SpectronOptions.Model.Bundle(Path.of("model")), "cpu", 8, 0.5f, 0.9f, 100));
+    assertThat(options.seed()).isEqualTo(7);
+    assertThat(options.toBuilder().build()).isEqualTo(options);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {-0.1f, 101, Float.NaN})
+  void temperatureHasARange(float value) {
+    assertThatThrownBy(() -> SpectronOptions.builder().temperature(value).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("temperature: expected 0 to 100, found " + value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0, -1, 1.01f, Float.NaN})
+  void topPHasARange(float value) {
+    assertThatThrownBy(() -> SpectronOptions.builder().topP(value).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("top p: expected above 0 to 1, found " + value);
+  }
+
+  @Test
+  void anAnswerHasAtLeastOneFrame() {
+    assertThatThrownBy(() -> SpectronOptions.builder().maxSpeechFrames(0).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("max speech frames: expected at least 1, found 0");
+  }
+}
