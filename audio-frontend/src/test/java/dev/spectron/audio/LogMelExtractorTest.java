@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectron.core.bundle.Safetensors;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Waveform;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,18 @@ class LogMelExtractorTest {
     assertThat(logMel.time()).isEqualTo(1 + samples / 200);
     for (float value : logMel.frames()) {
       assertThat(value).isFinite();
+    }
+  }
+
+  @Test
+  void logMelIsThatOfNumpy() throws IOException {
+    try (InputStream in =
+            LogMelExtractorTest.class.getResourceAsStream("/golden/log_mel.safetensors");
+        Safetensors golden = Safetensors.of("log_mel.safetensors", in.readAllBytes())) {
+      float[] samples = golden.get("samples").toFloats();
+      assertThat(EXTRACTOR.extract(new Waveform(samples, 16_000)).frames())
+          .usingComparatorWithPrecision(1e-4f)
+          .containsExactly(golden.get("log_mel").toFloats());
     }
   }
 
@@ -70,7 +85,8 @@ class LogMelExtractorTest {
     assertThatThrownBy(() -> EXTRACTOR.extract(new Waveform(new float[10], 44_100)))
         .isInstanceOf(AudioException.class)
         .hasMessage(
-            "log-mel: expected 16000 Hz, found 44100 Hz; convert the waveform with Resampler first");
+            "log-mel: expected 16000 Hz, found 44100 Hz; convert the waveform with Resampler"
+                + " first");
   }
 
   @ParameterizedTest

@@ -69,7 +69,8 @@ class MalformedWavTest {
   void noDataChunk() {
     refused(
         WavBytes.riff(28).fmt(1, 1, 16_000, 16),
-        "q.wav: byte 36: expected a chunk with samples, found the end; the file is cut off or empty");
+        "q.wav: byte 36: expected a chunk with samples, found the end; the file is cut off or"
+            + " empty");
   }
 
   @Test
@@ -83,7 +84,8 @@ class MalformedWavTest {
   void cutInsideAChunkHeader() {
     refused(
         WavBytes.riff(36).text("fmt "),
-        "q.wav: byte 12: expected a chunk with samples, found the end; the file is cut off or empty");
+        "q.wav: byte 12: expected a chunk with samples, found the end; the file is cut off or"
+            + " empty");
   }
 
   @Test
@@ -97,14 +99,16 @@ class MalformedWavTest {
   void cutInsideASkippedChunk() {
     refused(
         WavBytes.riff(36).text("LIST").u32(1000).zeros(10),
-        "q.wav: byte 20: expected a chunk 'LIST' of 1000 more bytes, found the end; the file is cut off");
+        "q.wav: byte 20: expected a chunk 'LIST' of 1000 more bytes, found the end; the file is cut"
+            + " off");
   }
 
   @Test
   void cutInsideTheSamples() {
     refused(
         WavBytes.riff(1036).fmt(1, 1, 16_000, 16).text("data").u32(1000).zeros(10),
-        "q.wav: byte 44: expected 1000 bytes of samples, found 10; the file is cut off, copy it again");
+        "q.wav: byte 44: expected 1000 bytes of samples, found 10; the file is cut off, copy it"
+            + " again");
   }
 
   @Test
@@ -122,7 +126,8 @@ class MalformedWavTest {
             .text("data")
             .u32(-1)
             .zeros(10),
-        "q.wav: byte 68: expected 8589934592 bytes of samples, found 10; the file is cut off, copy it again");
+        "q.wav: byte 68: expected 8589934592 bytes of samples, found 10; the file is cut off, copy"
+            + " it again");
   }
 
   @Test
@@ -136,7 +141,8 @@ class MalformedWavTest {
   void aChunkTooLargeToSkip() {
     refused(
         WavBytes.riff(36).text("LIST").u32(0xFFFF_FFF0L),
-        "q.wav: byte 20: expected samples within the first 67108864 bytes, found a chunk 'LIST' of 4294967280 bytes");
+        "q.wav: byte 20: expected samples within the first 67108864 bytes, found a chunk 'LIST' of"
+            + " 4294967280 bytes");
   }
 
   @Test
@@ -181,7 +187,8 @@ class MalformedWavTest {
         WavBytes.riff(44).text("fmt ").u32(16).u16(1).u16(2).u32(8000).u32(16_000).u16(2).u16(16);
     refused(
         wav.data(new byte[8]),
-        "q.wav: byte 32: expected 4 bytes for 2 channels of 16 bits, found 2; the header is damaged");
+        "q.wav: byte 32: expected 4 bytes for 2 channels of 16 bits, found 2; the header is"
+            + " damaged");
   }
 
   @Test

@@ -79,8 +79,7 @@ final class JsonErrors {
         walk(path + "[" + i + "]", node.get(i), visit);
       }
     }
-    node.forEachEntry(
-        (key, value) -> walk(path.isEmpty() ? key : path + "." + key, value, visit));
+    node.forEachEntry((key, value) -> walk(path.isEmpty() ? key : path + "." + key, value, visit));
   }
 
   /** What a value of {@code type} looks like in JSON. */

@@ -145,6 +145,17 @@ public final class ModelBundle implements AutoCloseable {
     };
   }
 
+  /**
+   * The tensors of a stage to look at; what is read here does not count for {@link
+   * #requireAllRead()}. They end with this bundle.
+   *
+   * @param stage such as {@code lm}
+   * @throws BundleException if the file is missing or malformed
+   */
+  public Safetensors tensors(String stage) {
+    return stage(stage).tensors;
+  }
+
   /** Free strings about a stage's weights, such as the training step. */
   public Map<String, String> metadata(String stage) {
     return stage(stage).tensors.metadata();
