@@ -82,6 +82,9 @@ final class DjlAttention {
       layer.requireRoom(time);
       return new Past(layer.keys(), layer.values(), layer.position());
     }
+    if (!cache.equals(KvCache.Layer.none())) {
+      throw new IllegalArgumentException("djl: expected a cache of this back end, found " + cache);
+    }
     return new Past(backend.absent(), backend.absent(), 0);
   }
 
