@@ -44,6 +44,7 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
   private static final Pattern VARIANT = Pattern.compile("\\(\\d+\\)");
 
   private final Path folder;
+  private final String program;
   private final int jobs;
 
   /**
@@ -53,6 +54,12 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
    * @param jobs processes that run at once, at least 1; changes the time, never the result
    */
   PocketSphinx(TrigramModel model, int jobs) {
+    this(model, jobs, "pocketsphinx_batch");
+  }
+
+  /** Runs another program that takes the same arguments. */
+  PocketSphinx(TrigramModel model, int jobs, String program) {
+    this.program = program;
     this.jobs = jobs;
     try {
       this.folder = Files.createTempDirectory("spectron-judge");
@@ -122,7 +129,7 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
   private void run(Path work, Duration limit) {
     ExternalCommand.run(
         List.of(
-            "pocketsphinx_batch",
+            program,
             "-lm",
             folder.resolve("domain.arpa").toString(),
             "-cepdir",

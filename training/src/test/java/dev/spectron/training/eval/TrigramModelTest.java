@@ -218,7 +218,7 @@ class TrigramModelTest {
 
     Arpa(String text) {
       for (String line : text.lines().toList()) {
-        String[] columns = line.split("\t");
+        String[] columns = line.split("\t", -1);
         if (columns.length >= 2) {
           logarithms.put(columns[1], Double.valueOf(columns[0]));
           if (columns.length == 3) {

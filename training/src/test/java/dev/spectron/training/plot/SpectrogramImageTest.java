@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,9 @@ class SpectrogramImageTest {
         png, List.of(panel("one frame", new float[BINS]), panel("x".repeat(5000), values())));
     BufferedImage image = ImageIO.read(png.toFile());
     assertThat(image.getWidth()).isEqualTo(pixels(SpectrogramCanvas.WIDTH));
-    assertThat(Files.list(folder)).containsExactly(png);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(png);
+    }
   }
 
   @Test

@@ -1,0 +1,54 @@
+package dev.spectron.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where the command reads and writes.
+ *
+ * @param in standard input
+ * @param out results
+ * @param err errors and progress
+ */
+record Console(InputStream in, PrintStream out, PrintStream err) {
+  /** The streams of the process, in UTF-8 whatever the locale. */
+  static Console standard() {
+    return new Console(
+        System.in,
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
+            false,
+            StandardCharsets.UTF_8),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+  }
+
+  /** Prints a line of the result at once. */
+  void line(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  /** Whether whoever read the results has gone away, as {@code head} does. */
+  boolean isClosed() {
+    return out.checkError();
+  }
+
+  void flush() {
+    out.flush();
+    err.flush();
+  }
+
+  PrintWriter outWriter() {
+    return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
+  }
+
+  PrintWriter errWriter() {
+    return new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+  }
+}

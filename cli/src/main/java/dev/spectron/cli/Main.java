@@ -1,0 +1,99 @@
+package dev.spectron.cli;
+
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command and what all its sub-commands share. */
+@Command(
+    name = "spectron",
+    description = "Ask a spoken language model: a recorded question in, a spoken answer out.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Main.Version.class,
+    usageHelpWidth = 96,
+    footerHeading = "%nExamples:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; one line on standard error says where, what was found and what to do",
+      "2:the command line is wrong"
+    })
+public final class Main {
+  private final Console console;
+
+  @Option(
+      names = "--trace",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack of an error too.")
+  private boolean trace;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Print what happens inside, on standard error.")
+  private boolean verbose;
+
+  private Main(Console console) {
+    this.console = console;
+  }
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Console console = Console.standard();
+    int code = run(console, args);
+    console.flush();
+    System.exit(code);
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @return the exit code: 0 done, 1 failed, 2 wrong command line
+   */
+  static int run(Console console, String... args) {
+    Main main = new Main(console);
+    CommandLine commandLine =
+        new CommandLine(main)
+            .addSubcommand(new AnswerCommand(console))
+            .addSubcommand(new BackendsCommand(console))
+            .addSubcommand(new InspectCommand(console))
+            .addSubcommand(new CorpusCommand(console))
+            .addSubcommand(new TrainCommand(console))
+            .addSubcommand(new EvalCommand(console))
+            .addSubcommand(new ExportCommand(console))
+            .setOut(console.outWriter())
+            .setErr(console.errWriter())
+            .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExpandAtFiles(false)
+            .setExecutionStrategy(main::execute);
+    Failures failures = new Failures(console, () -> main.trace);
+    commandLine.setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
+    try {
+      return commandLine.execute(args);
+    } catch (Error e) {
+      return failures.report(e);
+    }
+  }
+
+  private int execute(CommandLine.ParseResult parsed) {
+    Logging.configure(verbose, console.err());
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** The version of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version =
+          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+              .orElse("of a checkout");
+      return new String[] {"spectron " + version};
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.spectron.cli;
+
+import dev.spectron.core.bundle.Json;
+import dev.spectron.training.Development;
+import dev.spectron.training.LossHistory;
+import dev.spectron.training.Losses;
+import dev.spectron.training.Trainer;
+import dev.spectron.training.TrainingRecipe;
+import dev.spectron.training.TrainingRun;
+import dev.spectron.training.plot.TrainingPictures;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code spectron train}: runs a recipe. */
+@Command(
+    name = "train",
+    description = {
+      "Train a model as a recipe says.",
+      "",
+      "The folder of the run gets checkpoints, metrics.jsonl, and at each checkpoint loss.png and"
+          + " spectrogram.png. Started again on the same folder, training goes on from the newest"
+          + " checkpoint as if it had never stopped.",
+      ""
+    },
+    footer = {
+      "  spectron train training/recipes/spectron-mini.json --corpus corpus --out run",
+      "  spectron train recipe.json --corpus corpus --out tuned --from my-model"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "RECIPE", description = "A recipe in JSON.")
+  private Path recipe;
+
+  @Option(
+      names = "--corpus",
+      required = true,
+      paramLabel = "DIR",
+      description = "What to train on; spectron corpus makes it.")
+  private Path corpus;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the run; made if missing, gone on with if not.")
+  private Path out;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = "Model whose weights to start a new run from.")
+  private Path from;
+
+  TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    TrainingRecipe opened = Json.read(recipe, TrainingRecipe.class);
+    try (Progress progress = Progress.of("train", console)) {
+      Listener listener = new Listener(progress, new TrainingPictures(out));
+      new TrainingRun(opened, out, listener).run(corpus, Optional.ofNullable(from));
+    }
+    console.line("trained; spectron export %s --out my-model makes a model of it".formatted(out));
+    return 0;
+  }
+
+  /** Moves the bar. */
+  private record Listener(Progress progress, TrainingPictures pictures)
+      implements TrainingRun.Listener {
+    @Override
+    public void stepped(Trainer.Progress at, long stepsInAll, Trainer.StepReport report) {
+      progress.at(at.total(), stepsInAll);
+      progress.say(losses(report));
+    }
+
+    @Override
+    public void saved(Trainer.Progress at, Development development, LossHistory history) {
+      pictures.saved(at, development, history);
+    }
+
+    private static String losses(Trainer.StepReport report) {
+      Losses losses = report.losses();
+      String task = report.task().name().toLowerCase(Locale.ROOT);
+      return String.format(
+          Locale.ROOT,
+          "%s: loss %.3f, text %.3f, frames %.3f",
+          task,
+          losses.total(),
+          losses.text(),
+          losses.reconstruction());
+    }
+  }
+}

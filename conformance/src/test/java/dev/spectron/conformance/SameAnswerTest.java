@@ -1,0 +1,82 @@
+package dev.spectron.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spectron.audio.WavFile;
+import dev.spectron.core.backend.Backend;
+import dev.spectron.core.backend.Backends;
+import dev.spectron.core.signal.Waveform;
+import dev.spectron.lm.SamplingOptions;
+import dev.spectron.spokenlm.Answer;
+import dev.spectron.spokenlm.AnswerLoop;
+import dev.spectron.spokenlm.AnswerOptions;
+import dev.spectron.spokenlm.SpokenLmBundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The shipped model on every back end that runs without a GPU. */
+class SameAnswerTest {
+  private static final Path QUESTIONS = Checkout.current().root().resolve("samples/questions");
+
+  /** Two decoding steps: enough to compare frames, cheap on the scalar reference. */
+  private static final int FRAMES = 6;
+
+  @Test
+  void everySampleGetsTheSameTextAndFramesOnEveryBackEnd() throws IOException {
+    Map<Path, Answer> expected = answers("reference");
+    assertThat(expected).hasSizeGreaterThanOrEqualTo(12);
+    for (String name : List.of("cpu", "djl")) {
+      answers(name)
+          .forEach(
+              (file, answer) -> {
+                Answer reference = expected.get(file);
+                assertThat(answer.transcript())
+                    .as("%s on %s", file, name)
+                    .isEqualTo(reference.transcript());
+                assertThat(answer.text()).as("%s on %s", file, name).isEqualTo(reference.text());
+                assertThat(distance(answer, reference))
+                    .as("%s on %s: mean difference of frames, nats", file, name)
+                    .isLessThan(0.01);
+              });
+    }
+  }
+
+  private static Map<Path, Answer> answers(String backendName) throws IOException {
+    Map<Path, Answer> answers = new LinkedHashMap<>();
+    try (SpokenLmBundle bundle =
+            SpokenLmBundle.openResources(
+                SameAnswerTest.class.getClassLoader(), "dev/spectron/model/mini");
+        Backend backend = Backends.open(backendName)) {
+      AnswerLoop loop = bundle.load(backend);
+      AnswerOptions options = new AnswerOptions(SamplingOptions.greedy(), 1, FRAMES);
+      for (Path file : questions()) {
+        Waveform question = WavFile.read(file);
+        answers.put(file.getFileName(), loop.answer(backend, question, options));
+      }
+    }
+    return answers;
+  }
+
+  private static List<Path> questions() throws IOException {
+    try (Stream<Path> files = Files.list(QUESTIONS)) {
+      return files.filter(f -> f.toString().endsWith(".wav")).sorted().toList();
+    }
+  }
+
+  private static double distance(Answer one, Answer other) {
+    float[] a = one.logMel().frames();
+    float[] b = other.logMel().frames();
+    assertThat(a).hasSameSizeAs(b);
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.abs(a[i] - b[i]);
+    }
+    return sum / a.length;
+  }
+}
