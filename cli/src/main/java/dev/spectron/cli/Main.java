@@ -44,6 +44,8 @@ public final class Main {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    // The tokenizer's library looks for a GPU it has no use for, and warns where the driver is old.
+    System.setProperty("RUST_FLAVOR", "cpu");
     Console console = Console.standard();
     int code = run(console, args);
     console.flush();
