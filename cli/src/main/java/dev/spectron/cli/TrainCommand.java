@@ -10,7 +10,6 @@ import dev.spectron.training.TrainingRun;
 import dev.spectron.training.plot.TrainingPictures;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,7 +65,12 @@ final class TrainCommand implements Callable<Integer> {
     TrainingRecipe opened = Json.read(recipe, TrainingRecipe.class);
     try (Progress progress = Progress.of("train", console)) {
       Listener listener = new Listener(progress, new TrainingPictures(out));
-      new TrainingRun(opened, out, listener).run(corpus, Optional.ofNullable(from));
+      TrainingRun run = new TrainingRun(opened, out, listener);
+      if (from == null) {
+        run.run(corpus);
+      } else {
+        run.runFrom(corpus, from);
+      }
     }
     console.line("trained; spectron export %s --out my-model makes a model of it".formatted(out));
     return 0;

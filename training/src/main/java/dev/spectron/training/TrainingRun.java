@@ -53,12 +53,25 @@ public final class TrainingRun {
   }
 
   /**
-   * Trains to the end of the recipe's last stage.
+   * Trains fresh weights to the end of the recipe's last stage.
+   *
+   * @param corpus a rendered corpus
+   */
+  public void run(Path corpus) {
+    train(corpus, Optional.empty());
+  }
+
+  /**
+   * Trains a bundle's weights to the end of the recipe's last stage.
    *
    * @param corpus a rendered corpus
    * @param initial bundle to start from; of the recipe's configuration and the same words
    */
-  public void run(Path corpus, Optional<Path> initial) {
+  public void runFrom(Path corpus, Path initial) {
+    train(corpus, Optional.of(initial));
+  }
+
+  private void train(Path corpus, Optional<Path> initial) {
     WordTokenizer.File words = Vocabulary.mini();
     save("tokenizer.json", words.json());
     try (Corpus opened = Corpus.open(corpus);

@@ -3,7 +3,6 @@ package dev.spectron.training.corpus;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.signal.Waveform;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ public final class CorpusRenderer {
       renderAll(recipe, clips, writer, progress, speakers);
       writer.finish(recipe);
     } catch (IOException e) {
-      throw new UncheckedIOException("corpus: " + out + " cannot be written: " + e.getMessage(), e);
+      throw new TrainingException("corpus: " + out + " cannot be written: " + e.getMessage(), e);
     }
   }
 

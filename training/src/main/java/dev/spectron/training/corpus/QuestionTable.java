@@ -3,7 +3,6 @@ package dev.spectron.training.corpus;
 import dev.spectron.core.error.TrainingException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +25,7 @@ public final class QuestionTable {
       }
       return parse("mini/questions.tsv", in);
     } catch (IOException e) {
-      throw new UncheckedIOException("mini/questions.tsv cannot be read", e);
+      throw new TrainingException("mini/questions.tsv cannot be read", e);
     }
   }
 

@@ -9,7 +9,6 @@ import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -67,7 +66,7 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
         model.writeArpa(out);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("judge: its work folder cannot be written", e);
+      throw new TrainingException("judge: its work folder cannot be written", e);
     }
   }
 
@@ -104,7 +103,7 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
     try {
       deleteTree(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException("judge: its work folder cannot be deleted", e);
+      throw new TrainingException("judge: its work folder cannot be deleted", e);
     }
   }
 
