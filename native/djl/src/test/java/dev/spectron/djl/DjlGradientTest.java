@@ -98,7 +98,7 @@ class DjlGradientTest {
   }
 
   @Test
-  void embeddings() {
+  void embeddingsMatch() {
     WeightData table = data.weight(7, 4);
     Tokens tokens = Tokens.ofRows(List.of(new int[] {3, 1, 3}, new int[] {6, 0, 2}));
     check(
@@ -155,7 +155,7 @@ class DjlGradientTest {
   }
 
   @Test
-  void norms() {
+  void normsMatch() {
     WeightData gain = data.weight(5);
     WeightData bias = data.weight(5);
     check(
