@@ -82,18 +82,20 @@ class CodeRulesTest {
   }
 
   @Test
-  void aStaticArrayIsPrivate() {
+  void aStaticArrayNeverLeavesItsPackage() {
     ArchRule rule =
         fields()
             .that()
             .areStatic()
             .and(describe("are arrays written by hand", CodeRulesTest::isArrayWrittenByHand))
             .should()
-            .bePrivate();
+            .notBePublic()
+            .andShould()
+            .notBeProtected();
     new ArchitectureRule(rule)
         .holds()
-        .rejects("package dev.spectron.lm; class Planted { static final float[] TABLE = {1}; }")
-        .accepts("package dev.spectron.lm; class Fine { private static final int[] T = {1}; }");
+        .rejects("package dev.spectron.lm; class Planted { public static final float[] T = {1}; }")
+        .accepts("package dev.spectron.lm; class Fine { static final int[] NONE = {}; }");
   }
 
   @Test
@@ -226,6 +228,8 @@ class CodeRulesTest {
   void optionalIsOnlyEverReturned() {
     ArchRule asParameter =
         noMethods()
+            .that()
+            .areNotPrivate()
             .should()
             .haveRawParameterTypes(
                 describe(

@@ -47,7 +47,6 @@ class PomRulesTest {
     assertThat(POMS.get("core").ours("compile")).isEmpty();
     assertThat(POMS.get("core").libraries())
         .containsExactly(
-            "com.fasterxml.jackson.core:jackson-annotations",
             "org.apache.commons:commons-math3",
             "tools.jackson.core:jackson-core",
             "tools.jackson.core:jackson-databind");

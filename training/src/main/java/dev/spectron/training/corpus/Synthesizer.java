@@ -1,11 +1,11 @@
 package dev.spectron.training.corpus;
 
+import dev.spectron.audio.WavFile;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.process.ExternalCommand;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +22,7 @@ final class Synthesizer implements Speaker {
   private static final String REMEDY =
       "install the packages flite, espeak-ng, festival, festvox-us-slt-hts, festvox-kdlpc16k and"
           + " htsengine";
+  private static final float QUIETEST_SPEECH = 0.001f;
   private static final double ESPEAK_WORDS_PER_MINUTE = 165;
   private static final int ESPEAK_MIDDLE_PITCH = 50;
 
@@ -62,7 +63,7 @@ final class Synthesizer implements Speaker {
     try {
       Files.writeString(folder.resolve("batch.scm"), script.text());
     } catch (IOException e) {
-      throw new UncheckedIOException("festival: the batch file cannot be written", e);
+      throw new TrainingException("festival: the batch file cannot be written", e);
     }
     ExternalCommand.run(
         List.of("festival", "-b", "batch.scm"),
@@ -80,7 +81,7 @@ final class Synthesizer implements Speaker {
         case Voice.HtsSlt _ -> run(htsCommand(utterance, labelFile(index), wavFile(index)));
         case Voice.FestivalKed _ -> {} // spoken in the batch
       }
-      Waveform waveform = EngineWav.read(wav);
+      Waveform waveform = read(wav);
       Files.delete(wav);
       return waveform;
     } catch (TrainingException | AudioException | IOException e) {
@@ -93,6 +94,15 @@ final class Synthesizer implements Speaker {
               + e.getMessage(),
           e);
     }
+  }
+
+  /** What an engine wrote. An engine that fails quietly writes silence. */
+  static Waveform read(Path wav) {
+    Waveform waveform = WavFile.read(wav);
+    if (ClipShaper.peak(waveform.samples()) < QUIETEST_SPEECH) {
+      throw new AudioException(wav.getFileName() + ": expected speech, found silence");
+    }
+    return waveform;
   }
 
   private static List<String> fliteCommand(Voice.Flite voice, Utterance utterance, String wav) {

@@ -55,7 +55,7 @@ class CorpusTest {
   void hostileManifestsAreRefusedWithTheLine() throws IOException {
     assertRefused(line -> "{", "manifest.jsonl: line 2: line 1, column 2: expected strict JSON");
     assertRefused(line -> "[]", "manifest.jsonl: line 2: expected an object, found a list");
-    assertRefused(line -> "null", "manifest.jsonl: line 2: expected an object, found null");
+    assertRefused(line -> "null", "manifest.jsonl: line 2: expected a value, found null");
     assertRefused(line -> line + "{}", "manifest.jsonl: line 2: line 1, column");
     assertRefused(line -> "[".repeat(5_000), "manifest.jsonl: line 2: line 1, column 65");
     assertRefused(

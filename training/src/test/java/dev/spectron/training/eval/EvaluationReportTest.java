@@ -48,26 +48,26 @@ class EvaluationReportTest {
     assertThat(REPORT.text())
         .isEqualTo(
             """
-                                                         all  seen text, held-out voice
-            questions                                      3                          3
-            transcript exact               100.0 (44 to 100)          100.0 (44 to 100)
-            transcript, word error rate                  0.0                        0.0
-            answer text right                66.7 (21 to 94)            66.7 (21 to 94)
-            answer text exact                66.7 (21 to 94)            66.7 (21 to 94)
-            baseline: most frequent answer   66.7 (21 to 94)            66.7 (21 to 94)
-            baseline: cascade              100.0 (44 to 100)          100.0 (44 to 100)
-            spoken answer right              66.7 (21 to 94)            66.7 (21 to 94)
-            ceiling: reference speech      100.0 (44 to 100)          100.0 (44 to 100)
-            ceiling: reference, vocoded    100.0 (44 to 100)          100.0 (44 to 100)
-            control: another's reference       0.0 (0 to 56)              0.0 (0 to 56)
-            control: text is wrong         100.0 (21 to 100)          100.0 (21 to 100)
-            speech against own text, WER                11.1                       11.1
-            reference, WER                               0.0                        0.0
-            reference vocoded, WER                       0.0                        0.0
-            ended by the stop rule         100.0 (44 to 100)          100.0 (44 to 100)
-            length over reference        1.00 (1.00 to 1.00)        1.00 (1.00 to 1.00)
-            log-mel distance             0.25 (0.25 to 0.25)        0.25 (0.25 to 0.25)
-            real-time factor             0.50 (0.50 to 0.50)        0.50 (0.50 to 0.50)
+                                                            all  seen text, held-out voice
+            questions                                         3                          3
+            transcript exact                  100.0 (44 to 100)          100.0 (44 to 100)
+            transcript, word error rate                     0.0                        0.0
+            answer text right                   66.7 (21 to 94)            66.7 (21 to 94)
+            answer text exact                   66.7 (21 to 94)            66.7 (21 to 94)
+            baseline: most frequent answer      66.7 (21 to 94)            66.7 (21 to 94)
+            baseline: cascade                 100.0 (44 to 100)          100.0 (44 to 100)
+            spoken answer right                 66.7 (21 to 94)            66.7 (21 to 94)
+            ceiling: reference speech         100.0 (44 to 100)          100.0 (44 to 100)
+            ceiling: reference, vocoded       100.0 (44 to 100)          100.0 (44 to 100)
+            control: another's reference          0.0 (0 to 56)              0.0 (0 to 56)
+            control: text is wrong            100.0 (21 to 100)          100.0 (21 to 100)
+            speech against own text, WER                   11.1                       11.1
+            reference, WER                                  0.0                        0.0
+            reference vocoded, WER                          0.0                        0.0
+            ended by the stop rule            100.0 (44 to 100)          100.0 (44 to 100)
+            length over reference        1   .00 (1.00 to 1.00)        1.00 (1.00 to 1.00)
+            log-mel distance             0   .25 (0.25 to 0.25)        0.25 (0.25 to 0.25)
+            real-time factor             0   .50 (0.50 to 0.50)        0.50 (0.50 to 0.50)
 
             category  questions  transcript      answer text  spoken  reference  vocoded  cascade  most frequent
             capital           3         100  66.7 (21 to 94)      67        100      100      100             67

@@ -110,7 +110,7 @@ class TrigramModelTest {
             -0.259637\ta </s>
 
             \\3-grams:
-            -0.221849\t<s> a </s>
+            -0.225483\t<s> a </s>
 
             \\end\\
             """);
