@@ -79,6 +79,15 @@ public final class Voice {
     return sum == 0;
   }
 
+  /** Largest |a − b|. */
+  public static double largestDifference(float[] a, float[] b) {
+    double largest = a.length == b.length ? 0 : Double.POSITIVE_INFINITY;
+    for (int i = 0; i < a.length; i++) {
+      largest = Math.max(largest, Math.abs(a[i] - b[i]));
+    }
+    return largest;
+  }
+
   /** Mean |a − b|. */
   public static double distance(float[] a, float[] b) {
     double sum = 0;

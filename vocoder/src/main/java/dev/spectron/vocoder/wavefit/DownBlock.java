@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 /**
  * From a higher rate to a lower one: y = down₁(linear(x)) + conv₃(conv₂(conv₁(down₂(x)))), each
  * conv after a leaky ReLU, with dilations 1, 2, 4. The channels change in down₁ and conv₃. Source:
- * Chen et al. 2020, arXiv 2009.00713, figure 4, with the channel placement that meets the published
- * parameter count.
+ * Chen et al. 2020, arXiv 2009.00713, with the channel placement that meets the published parameter
+ * count.
  *
  * @param residual {@code in} to {@code in} channels
  * @param residualDown strided, {@code in} to {@code out}

@@ -8,7 +8,7 @@ import dev.spectron.core.tensor.Tensor;
 /**
  * Feature-wise linear modulation: from the waveform's features at one rate to a shift and a scale
  * for the up-block that ends at that rate. h = leakyReLU(conv(x)) + step encoding; shift and scale
- * are convolutions of h. Source: Chen et al. 2020, arXiv 2009.00713, figure 5.
+ * are convolutions of h. Source: Chen et al. 2020, arXiv 2009.00713.
  *
  * @param input {@code in} to {@code in} channels
  * @param shift {@code in} to {@code out}

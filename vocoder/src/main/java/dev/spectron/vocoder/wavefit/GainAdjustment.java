@@ -7,8 +7,8 @@ import dev.spectron.core.tensor.Tensor;
 
 /**
  * y = z·sqrt(P / (mean |STFT(z)|² + 10⁻⁸)): gives a waveform the mean power P that its log-mel asks
- * for, over the whole utterance and all bins. Source: Koizumi et al. 2022, arXiv 2210.01029,
- * equation 18, where the root is missing: without it the power would not become P.
+ * for, over the whole utterance and all bins. The root is a deviation: without it, as the paper
+ * prints the ratio, the power would not become P. Source: Koizumi et al. 2022, arXiv 2210.01029.
  *
  * <p>The power is measured on the host, so in training the gain counts as a constant.
  *

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * F(y, c, t), the noise that WaveFit takes out of y in iteration t. The waveform goes down through
  * the down-blocks, the log-mel goes up through the up-blocks, and where both have the same rate a
- * {@link Film} modulates the latter by the former. Source: Chen et al. 2020, arXiv 2009.00713,
- * figure 1 and appendix A, base model.
+ * {@link Film} modulates the latter by the former. Source: Chen et al. 2020, arXiv 2009.00713, base
+ * model.
  *
  * @param wave convolution over the waveform, 1 to {@code waveChannels}
  * @param downBlocks from samples to frames

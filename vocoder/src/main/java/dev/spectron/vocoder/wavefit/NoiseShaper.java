@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * envelope is what the first cepstral coefficients of log |X| keep; folding the cepstrum onto
  * positive times makes M its minimum-phase filter. M is divided by the root of the window's energy,
  * so that the noise has the power of the magnitudes and not of a window of them. Source: Koizumi et
- * al. 2022, SpecGrad, arXiv 2203.16749, section 3.
+ * al. 2022, SpecGrad, arXiv 2203.16749.
  */
 final class NoiseShaper {
   private final Stft stft;

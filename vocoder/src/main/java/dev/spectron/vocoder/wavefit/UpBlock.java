@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * y  = x₁ + conv₄(M(conv₃(M(x₁))))
  * </pre>
  *
- * Source: Chen et al. 2020, arXiv 2009.00713, figure 3.
+ * Source: Chen et al. 2020, arXiv 2009.00713.
  *
  * @param residual {@code in} to {@code out} channels
  * @param convolutions four of kernel 3; the first goes from {@code in} to {@code out}

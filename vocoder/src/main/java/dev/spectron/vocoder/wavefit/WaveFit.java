@@ -24,8 +24,8 @@ import java.util.random.RandomGenerator;
  * z = y − F(y, c, t)        y ← z·sqrt(mean power of c / mean power of z)
  * </pre>
  *
- * Source: Koizumi et al. 2022, arXiv 2210.01029, section 3. Immutable; whatever answers share it
- * brings its own back end thread and random generator.
+ * Source: Koizumi et al. 2022, arXiv 2210.01029. Immutable; whatever answers share it brings its
+ * own back end thread and random generator.
  */
 public final class WaveFit {
   private final WaveFitConfig config;

@@ -44,9 +44,8 @@ class PeakPhasesTest {
   @Test
   void magnitudesAreKept() {
     float[] magnitude = STFT.magnitude(Voice.samples(5000, 16_000, 2));
-    assertThat(PHASES.start(magnitude).magnitude())
-        .usingComparatorWithPrecision(1e-4f)
-        .containsExactly(magnitude);
+    float[] kept = PHASES.start(magnitude).magnitude();
+    assertThat(Voice.largestDifference(kept, magnitude)).isLessThan(1e-4);
   }
 
   @Test
@@ -55,8 +54,8 @@ class PeakPhasesTest {
     magnitude[STFT.bins()] = 1; // first bin of frame 1
     magnitude[3 * STFT.bins() - 1] = 1; // last bin of frame 2
     Arrays.fill(magnitude, 3 * STFT.bins(), 4 * STFT.bins(), 1);
-    ComplexSpectrogram start = PHASES.start(magnitude);
-    assertThat(start.magnitude()).usingComparatorWithPrecision(1e-6f).containsExactly(magnitude);
+    float[] kept = PHASES.start(magnitude).magnitude();
+    assertThat(Voice.largestDifference(kept, magnitude)).isLessThan(1e-6);
   }
 
   private static double error(ComplexSpectrogram start, float[] magnitude) {
