@@ -65,9 +65,9 @@ class EvaluationReportTest {
             reference, WER                                  0.0                        0.0
             reference vocoded, WER                          0.0                        0.0
             ended by the stop rule            100.0 (44 to 100)          100.0 (44 to 100)
-            length over reference        1   .00 (1.00 to 1.00)        1.00 (1.00 to 1.00)
-            log-mel distance             0   .25 (0.25 to 0.25)        0.25 (0.25 to 0.25)
-            real-time factor             0   .50 (0.50 to 0.50)        0.50 (0.50 to 0.50)
+            length over reference           1.00 (1.00 to 1.00)        1.00 (1.00 to 1.00)
+            log-mel distance                0.25 (0.25 to 0.25)        0.25 (0.25 to 0.25)
+            real-time factor                0.50 (0.50 to 0.50)        0.50 (0.50 to 0.50)
 
             category  questions  transcript      answer text  spoken  reference  vocoded  cascade  most frequent
             capital           3         100  66.7 (21 to 94)      67        100      100      100             67
