@@ -184,11 +184,7 @@ class CorpusTest {
       assertThatThrownBy(() -> Corpus.open(folder).close())
           .as(changed)
           .isInstanceOf(TrainingException.class)
-          .hasMessageStartingWith("manifest.jsonl")
-          .satisfies(
-              e ->
-                  assertThat(e.getMessage())
-                      .contains(message.contains("line 2") ? "line 2" : "expected"));
+          .hasMessageStartingWith(message.substring(0, message.indexOf(':')));
     } finally {
       Files.writeString(manifest, original);
     }
