@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.CheckedBackend;
 import dev.spectron.core.backend.ReferenceBackend;
+import dev.spectron.core.bundle.Json;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.layer.ParameterCount;
@@ -134,6 +135,24 @@ class VocodersTest {
   @Test
   void griffinLimReadsNoWeights() {
     assertThat(ParameterCount.of(weights -> Vocoders.load(CONFIG, SPEC, weights))).isZero();
+  }
+
+  @Test
+  void aConfigSurvivesItsWayThroughJson() {
+    VocoderConfig spectron = VocoderConfig.spectron();
+    String json = Json.line(spectron);
+    assertThat(Json.parse("config.json", json, VocoderConfig.class)).isEqualTo(spectron);
+    assertThat(json).contains("\"kind\":\"wavefit\"", "\"griffin_lim\":{", "\"up_factors\":[5,5");
+  }
+
+  @Test
+  void aBadConfigIsNamedByItsPlace() {
+    String json =
+        Json.line(VocoderConfig.spectron()).replace("\"momentum\":0.99", "\"momentum\":2");
+    assertThatThrownBy(() -> Json.parse("config.json", json, VocoderConfig.class))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "config.json: vocoder.griffin_lim.momentum: expected 0 to below 1.25, found 2.0");
   }
 
   private Waveform synthesize(VocoderConfig.Kind kind, LogMel logMel) {
