@@ -23,9 +23,8 @@ class TimeWarpingTest {
 
   @Test
   void aShiftOfEveryValueIsTheDistance() {
-    assertThat(TimeWarping.distance(logMel(1, 2, 3), logMel(11, 12, 13)))
-        .isCloseTo(10, within(1.0));
     assertThat(TimeWarping.distance(logMel(5), logMel(2, 2))).isEqualTo(3);
+    assertThat(TimeWarping.distance(logMel(1, 2), logMel(11, 12))).isEqualTo(10);
   }
 
   @Test

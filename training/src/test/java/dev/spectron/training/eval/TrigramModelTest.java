@@ -49,11 +49,11 @@ class TrigramModelTest {
     }
   }
 
-  /** Counted by hand: D = 1/3 for words, 3/5 for pairs, 5/7 for triples. */
+  /** Counted by hand: D = 1 / (1 + 2 · 1) for words, 7 / (7 + 2 · 1) for pairs. */
   @Test
   void aSmallModelIsCountedByHand() {
     TrigramModel model = TrigramModel.of(List.of("a b", "a c", "b a"));
-    // Nine words: a 3, b 2, c 1, end 3; seen once 1, twice 1.
+    // Nine words: a 3, b 2, c 1, end 3.
     double uniform = 4 / 9.0 / 3 / 4;
     double a = (3 - 1 / 3.0) / 9 + uniform;
     assertThat(model.probability("", "a")).isCloseTo(a, within(1e-12));
