@@ -135,17 +135,28 @@ final class AttentionKernel {
             sizes.nHeads(),
             2L * frames * headDim,
             (firstHead, endHead, worker) -> {
-              float[] key = machine.workspaces()[worker].queries.of(headDim);
+              Workspace workspace = machine.workspaces()[worker];
               for (int head = firstHead; head < endHead; head++) {
+                int from = first + head * headDim;
+                Rows keys = new Rows(k, from, stride, frames);
+                Rows rotated = rotated(workspace, keys, headDim, start, rotation);
+                store.keys().set(head, start, frames, rotated, workspace.scores);
                 for (int t = 0; t < frames; t++) {
-                  int from = first + t * stride + head * headDim;
-                  System.arraycopy(k, from, key, 0, headDim);
-                  rotation.rotate(key, 0, start + t);
-                  store.keys().set(head, start + t, key, 0);
-                  store.values().set(head, start + t, v, from);
+                  store.values().set(head, start + t, v, from + t * stride);
                 }
               }
             });
+  }
+
+  private static Rows rotated(
+      Workspace workspace, Rows keys, int headDim, int start, Rotation rotation) {
+    float[] copy = workspace.queries.of(keys.count() * headDim);
+    Rows rotated = new Rows(copy, 0, headDim, keys.count());
+    for (int t = 0; t < keys.count(); t++) {
+      System.arraycopy(keys.data(), keys.at(t), copy, rotated.at(t), headDim);
+      rotation.rotate(copy, rotated.at(t), start + t);
+    }
+    return rotated;
   }
 
   /** The queries of one batch row; the first stands at position {@code start}. */
@@ -223,9 +234,7 @@ final class AttentionKernel {
         System.arraycopy(queries.data(), from, q.data(), q.at(i), headDim);
         rotation.rotate(q.data(), q.at(i), block.query(i));
       }
-      for (int i = 0; i < count * headDim; i++) {
-        q.data()[i] *= spec.scale();
-      }
+      PointwiseKernel.scale(machine.width(), q.data(), 0, spec.scale(), count * headDim);
       terms.fill(workspace, q, block);
       terms.addContentBias(q, block);
       Rows scores = block.scores();
@@ -236,9 +245,8 @@ final class AttentionKernel {
       Rows sums = sums(workspace, block, head / group);
       for (int i = 0; i < count; i++) {
         int to = results.at(query + i * step) + (head + i * (1 - step)) * headDim;
-        for (int c = 0; c < headDim; c++) {
-          results.data()[to + c] = sums.data()[sums.at(i) + c] * factors[i];
-        }
+        System.arraycopy(sums.data(), sums.at(i), results.data(), to, headDim);
+        PointwiseKernel.scale(machine.width(), results.data(), to, factors[i], headDim);
       }
     }
 

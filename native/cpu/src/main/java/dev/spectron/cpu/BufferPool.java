@@ -17,6 +17,7 @@ final class BufferPool {
   private final long capacity;
   private final Map<Integer, Deque<float[]>> free = new HashMap<>();
   private long held;
+  private int made;
 
   /**
    * An empty pool.
@@ -36,6 +37,7 @@ final class BufferPool {
     float[] buffer;
     if (sameSize == null || sameSize.isEmpty()) {
       buffer = new float[size];
+      made++;
     } else {
       buffer = sameSize.pop();
       held -= size;
@@ -55,6 +57,11 @@ final class BufferPool {
       held += buffer.length;
       free.computeIfAbsent(buffer.length, _ -> new ArrayDeque<>()).push(buffer);
     }
+  }
+
+  /** Arrays made so far. */
+  int made() {
+    return made;
   }
 
   /** Elements kept for reuse. */

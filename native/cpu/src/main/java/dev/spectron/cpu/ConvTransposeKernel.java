@@ -93,9 +93,7 @@ final class ConvTransposeKernel {
     int last = Math.min(terms.count() - 1, at / stride);
     for (int s = first; s <= last; s++) {
       int from = terms.at(s) + (at - s * stride) * out;
-      for (int o = 0; o < out; o++) {
-        y[to + o] += terms.data()[from + o];
-      }
+      PointwiseKernel.add(machine.width(), y, to, terms.data(), from, out);
     }
   }
 }

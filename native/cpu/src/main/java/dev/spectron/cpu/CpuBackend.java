@@ -68,6 +68,11 @@ final class CpuBackend implements Backend {
     return scopes.liveTensors();
   }
 
+  /** Arrays made for tensors so far, recycled ones not counted. */
+  int arraysMade() {
+    return machine.pool().made();
+  }
+
   @Override
   public Weight weight(WeightData data) {
     return new CpuWeight(data, packer);
@@ -270,7 +275,7 @@ final class CpuBackend implements Backend {
         x.shape(),
         4,
         (y, first, end) ->
-            ActivationKernel.apply(machine.width(), activation, a, first, y, first, end - first));
+            ActivationKernel.apply(machine.width(), activation, a, y, first, end - first));
   }
 
   @FunctionalInterface

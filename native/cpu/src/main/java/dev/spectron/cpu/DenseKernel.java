@@ -29,7 +29,7 @@ final class DenseKernel {
   /** An activation as an epilogue. */
   Epilogue activation(Activation activation) {
     return (y, first, length) ->
-        ActivationKernel.apply(machine.width(), activation, y, first, y, first, length);
+        ActivationKernel.apply(machine.width(), activation, y, y, first, length);
   }
 
   /**
@@ -119,15 +119,15 @@ final class DenseKernel {
                 block(workspace, from, taps, gate, NO_BIAS, opening, gates, column, columns);
                 block(workspace, from, taps, up, NO_BIAS, Epilogue.NONE, other, column, columns);
                 for (int row = 0; row < to.count(); row++) {
-                  multiply(gates.data(), gates.at(row), other.data(), other.at(row), columns);
+                  PointwiseKernel.multiply(
+                      machine.width(),
+                      gates.data(),
+                      gates.at(row),
+                      other.data(),
+                      other.at(row),
+                      columns);
                 }
               }
             });
-  }
-
-  private static void multiply(float[] y, int first, float[] x, int from, int length) {
-    for (int i = 0; i < length; i++) {
-      y[first + i] *= x[from + i];
-    }
   }
 }

@@ -39,11 +39,31 @@ final class KeyPanels {
     return chunks.get(chunk)[head];
   }
 
-  /** Sets one head's key at a position to {@code headDim} values. */
-  void set(int head, int position, float[] key, int from) {
-    Panels panels = chunk(position / CHUNK, head);
-    for (int c = 0; c < headDim; c++) {
-      panels.set(position % CHUNK, c, key[from + c]);
+  /**
+   * Sets one head's keys at {@code count} positions, a panel at a time on the heap: element by
+   * element, the checks of off-heap memory would cost more than the product.
+   *
+   * @param key {@code [count, headDim]}
+   * @param scratch of the calling thread
+   */
+  void set(int head, int position, int count, Rows key, Workspace.Buffer scratch) {
+    float[] panel = scratch.of(headDim * Panels.WIDTH);
+    int done = 0;
+    while (done < count) {
+      int at = position + done;
+      int lane = at % Panels.WIDTH;
+      int columns = Math.min(Panels.WIDTH - lane, count - done);
+      Panels panels = chunk(at / CHUNK, head);
+      int first = at % CHUNK - lane;
+      panels.readPanel(first, panel);
+      for (int column = 0; column < columns; column++) {
+        int from = key.at(done + column);
+        for (int c = 0; c < headDim; c++) {
+          panel[c * Panels.WIDTH + lane + column] = key.data()[from + c];
+        }
+      }
+      panels.writePanel(first, panel);
+      done += columns;
     }
   }
 }

@@ -75,6 +75,22 @@ record Panels(
     data.set(FLOAT, address(column) + (long) k * LINE_BYTES, value);
   }
 
+  /** Sets {@code count} adjacent columns of float32 panels, from the first of a panel on. */
+  void setLine(int firstColumn, int k, float[] values, int from, int count) {
+    long to = address(firstColumn) + (long) k * LINE_BYTES;
+    MemorySegment.copy(values, from, data, FLOAT, to, count);
+  }
+
+  /** Copies the float32 panel that starts at a column to {@code [depth, WIDTH]}. */
+  void readPanel(int firstColumn, float[] panel) {
+    MemorySegment.copy(data, FLOAT, address(firstColumn), panel, 0, depth * WIDTH);
+  }
+
+  /** Copies {@code [depth, WIDTH]} to the float32 panel that starts at a column. */
+  void writePanel(int firstColumn, float[] panel) {
+    MemorySegment.copy(panel, 0, data, FLOAT, address(firstColumn), depth * WIDTH);
+  }
+
   /** Sets one element of bf16 panels to the upper half of a float. */
   void setBf16(int column, int k, short upperHalf) {
     data.set(SHORT, shortAddress(column, k), upperHalf);

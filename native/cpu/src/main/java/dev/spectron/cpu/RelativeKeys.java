@@ -49,11 +49,11 @@ final class RelativeKeys {
         .split(
             sizes.nHeads(),
             (long) count * sizes.headDim(),
-            (first, end, _) -> {
+            (first, end, worker) -> {
+              Workspace.Buffer scratch = machine.workspaces()[worker].scores;
               for (int head = first; head < end; head++) {
-                for (int e = 0; e < count; e++) {
-                  keys.set(head, e, projected, e * channels + head * sizes.headDim());
-                }
+                Rows key = new Rows(projected, head * sizes.headDim(), channels, count);
+                keys.set(head, 0, count, key, scratch);
               }
             });
     machine.pool().give(projected);

@@ -1,6 +1,5 @@
 package dev.spectron.cpu;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import jdk.incubator.vector.FloatVector;
@@ -20,20 +19,17 @@ final class SoftmaxKernel {
   static float exponentials(VectorWidth width, float[] s, int first, int length) {
     VectorSpecies<Float> f = width.floats();
     FloatVector max = FloatVector.broadcast(f, max(width, s, first, length));
-    FloatVector sums = FloatVector.zero(f);
     int i = 0;
     for (; i < f.loopBound(length); i += f.length()) {
-      FloatVector e = VectorMath.exp(f, FloatVector.fromArray(f, s, first + i).sub(max));
-      e.intoArray(s, first + i);
-      sums = sums.add(e);
+      FloatVector v = FloatVector.fromArray(f, s, first + i);
+      VectorMath.exp(f, v.sub(max)).intoArray(s, first + i);
     }
     if (i < length) {
       VectorMask<Float> rest = f.indexInRange(i, length);
-      FloatVector e = VectorMath.exp(f, FloatVector.fromArray(f, s, first + i, rest).sub(max));
-      e.intoArray(s, first + i, rest);
-      sums = sums.add(e, rest);
+      FloatVector v = FloatVector.fromArray(f, s, first + i, rest);
+      VectorMath.exp(f, v.sub(max)).intoArray(s, first + i, rest);
     }
-    return sums.reduceLanes(ADD);
+    return SumKernel.sum(s, first, length);
   }
 
   private static float max(VectorWidth width, float[] s, int first, int length) {

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Each sum is one chain of fused multiply-adds in the order of p, whatever the tile: a result
  * depends neither on the vector width, nor on the threads, nor on how many rows are computed
- * together, and a decoding step equals the same frame of a whole pass.
+ * together, and the products of a decoding step equal those of a whole pass.
  *
  * <p>The bodies are written out because the just-in-time compiler keeps vectors in registers only
  * as local variables of one method. Where fewer than six rows are left, the surplus ones repeat the

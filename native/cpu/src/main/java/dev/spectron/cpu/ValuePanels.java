@@ -39,8 +39,9 @@ final class ValuePanels {
   /** Sets one head's value at a position to {@code headDim} values. */
   void set(int head, int position, float[] value, int from) {
     Panels panels = chunk(position / KeyPanels.CHUNK, head);
-    for (int c = 0; c < headDim; c++) {
-      panels.set(c, position % KeyPanels.CHUNK, value[from + c]);
+    for (int c = 0; c < headDim; c += Panels.WIDTH) {
+      int count = Math.min(Panels.WIDTH, headDim - c);
+      panels.setLine(c, position % KeyPanels.CHUNK, value, from + c, count);
     }
   }
 }

@@ -28,8 +28,6 @@ final class VectorMath {
   private static final int EXPONENT_SHIFT = 23;
   private static final int ONE_BITS = 0x3f800000;
 
-  private static final float HALF_ROOT_2 = (float) Math.sqrt(0.5);
-
   private VectorMath() {}
 
   /** eˣ within 1 ulp for x in [−87, 88.72]; beyond, the value at the end of that range. */
@@ -83,39 +81,5 @@ final class VectorMath {
     q = q.fma(r, FloatVector.broadcast(f, 0.1666652f));
     q = q.fma(r, FloatVector.broadcast(f, 0.49999994f));
     return q.mul(r).fma(r, r);
-  }
-
-  /** 1 / (1 + e⁻ˣ). */
-  static FloatVector sigmoid(VectorSpecies<Float> f, FloatVector x) {
-    return FloatVector.broadcast(f, 1f).div(exp(f, x.neg()).add(1f));
-  }
-
-  /** tanh x = −m / (2 + m) with m = e^(−2|x|) − 1, and the sign of x. */
-  static FloatVector tanh(VectorSpecies<Float> f, FloatVector x) {
-    FloatVector m = expm1(f, x.abs().mul(-2f));
-    FloatVector t = m.neg().div(m.add(2f));
-    return t.blend(t.neg(), x.compare(LT, 0f));
-  }
-
-  /**
-   * Φ(x), the normal distribution: Φ(−z) = e^(−z²/2)·g(1 / (1 + 0.35 z)) for z ≥ 0 with a
-   * polynomial g of relative error 3.2e-8 up to z = 13.
-   */
-  static FloatVector normal(VectorSpecies<Float> f, FloatVector x) {
-    FloatVector z = x.abs();
-    FloatVector one = FloatVector.broadcast(f, 1f);
-    FloatVector t = one.div(z.fma(FloatVector.broadcast(f, 0.35f), one));
-    FloatVector g = FloatVector.broadcast(f, -0.029095097f);
-    g = g.fma(t, FloatVector.broadcast(f, 0.14371955f));
-    g = g.fma(t, FloatVector.broadcast(f, -0.25518227f));
-    g = g.fma(t, FloatVector.broadcast(f, 0.15855235f));
-    g = g.fma(t, FloatVector.broadcast(f, -0.022670817f));
-    g = g.fma(t, FloatVector.broadcast(f, 0.10531692f));
-    g = g.fma(t, FloatVector.broadcast(f, 0.11988276f));
-    g = g.fma(t, FloatVector.broadcast(f, 0.13985474f));
-    g = g.fma(t, FloatVector.broadcast(f, 0.13962182f)).mul(t);
-    FloatVector scaled = x.mul(HALF_ROOT_2);
-    FloatVector tail = exp(f, scaled.mul(scaled).neg()).mul(g);
-    return tail.blend(one.sub(tail), x.compare(GT, 0f));
   }
 }
