@@ -76,6 +76,20 @@ class PocketSphinxTest {
   }
 
   @Test
+  void aFailureIsQuotedFromTheLog() throws IOException {
+    String script =
+        "printf 'INFO: fine\\nERROR: no acoustic model\\nFATAL: end\\n' > log; exit 1\n";
+    try (PocketSphinx recogniser = new PocketSphinx(MODEL, 1, program(script))) {
+      assertThatThrownBy(recogniser::requireInstalled)
+          .isInstanceOf(TrainingException.class)
+          .hasMessageContaining(": expected exit status 0, found 1: ")
+          .hasMessageEndingWith(
+              " ERROR: no acoustic model; run: sudo apt-get install pocketsphinx"
+                  + " pocketsphinx-en-us, or evaluate without the judge");
+    }
+  }
+
+  @Test
   void nonsenseIsRefused() throws IOException {
     for (String line : List.of("four", "four (1 -3)", "four (-1 3)", "four (x 3)")) {
       String script = "echo '" + line + "' > texts.hyp\n";
