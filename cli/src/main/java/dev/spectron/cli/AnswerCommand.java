@@ -8,6 +8,7 @@ import dev.spectron.sdk.Answer;
 import dev.spectron.sdk.Spectron;
 import dev.spectron.sdk.SpectronOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Parameters;
     })
 final class AnswerCommand implements Callable<Integer> {
   private final Console console;
+  private final Failures failures;
 
   @Parameters(
       arity = "1..*",
@@ -63,48 +65,43 @@ final class AnswerCommand implements Callable<Integer> {
 
   @Mixin private SamplingChoice sampling;
 
-  AnswerCommand(Console console) {
+  AnswerCommand(Console console, Failures failures) {
     this.console = console;
+    this.failures = failures;
   }
 
   @Override
   public Integer call() {
     AnswerFiles outputs = AnswerFiles.plan(files, given(output), given(plot));
-    SpectronOptions options = sampling.options(model);
+    AnswerPrinter printer =
+        json ? new AnswerPrinter.Json(console) : new AnswerPrinter.Human(console);
     boolean failed = false;
-    try (Spectron spectron = Spectron.open(options)) {
-      AnswerPrinter printer =
-          json ? new AnswerPrinter.Json(console) : new AnswerPrinter.Human(console);
-      printer.begin(spectron);
+    try (LazyModel lazy = new LazyModel(sampling.options(model), printer)) {
       for (AnswerFiles.Item item : outputs.items()) {
         if (console.isClosed() && !outputs.areWritten()) {
           break;
         }
-        failed |= !answer(spectron, item, printer);
+        failed |= !answer(lazy, item, printer);
       }
     }
     return failed ? 1 : 0;
   }
 
   /** Answers one question; a bad recording does not keep the others from being answered. */
-  private boolean answer(Spectron spectron, AnswerFiles.Item item, AnswerPrinter printer) {
+  private boolean answer(LazyModel lazy, AnswerFiles.Item item, AnswerPrinter printer) {
     try {
       Waveform question = read(item.question());
+      Spectron spectron = lazy.spectron();
       Answer answer = spectron.answer(question.samples(), question.sampleRate());
       item.speech().forEach(answer.speech()::writeWav);
       item.plot().forEach(png -> AnswerPlot.write(png, spectron, question, answer));
       printer.print(item, question, answer, spectron);
       return true;
     } catch (AudioException e) {
-      return failed(e.getMessage());
+      failures.report(e);
     } catch (CapacityException e) {
-      return failed(item.question() + ": " + e.getMessage());
+      failures.report(new CapacityException(item.question() + ": " + e.getMessage(), e));
     }
-  }
-
-  private boolean failed(String message) {
-    console.flush();
-    console.err().println("spectron: " + Failures.oneLine(message));
     return false;
   }
 
@@ -117,5 +114,30 @@ final class AnswerCommand implements Callable<Integer> {
     return file.equals("-")
         ? WavFile.read("standard input", console.in())
         : WavFile.read(Path.of(file));
+  }
+
+  /** Opened when there is a question to ask: a wrong path shows at once, not after the loading. */
+  private static final class LazyModel implements AutoCloseable {
+    private final SpectronOptions options;
+    private final AnswerPrinter printer;
+    private final List<Spectron> opened = new ArrayList<>(1);
+
+    LazyModel(SpectronOptions options, AnswerPrinter printer) {
+      this.options = options;
+      this.printer = printer;
+    }
+
+    Spectron spectron() {
+      if (opened.isEmpty()) {
+        opened.add(Spectron.open(options));
+        printer.begin(opened.getFirst());
+      }
+      return opened.getFirst();
+    }
+
+    @Override
+    public void close() {
+      opened.forEach(Spectron::close);
+    }
   }
 }

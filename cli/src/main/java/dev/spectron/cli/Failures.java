@@ -7,6 +7,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever goes wrong into one line on standard error and an exit code. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
@@ -23,8 +24,16 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
-    print(withHelp(e.getMessage(), e.getCommandLine()), e);
+    print(withHelp(message(e), e.getCommandLine()), e);
     return WRONG_COMMAND_LINE;
+  }
+
+  private static String message(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      return e.getMessage() + ", perhaps " + unmatched.getSuggestions().getFirst();
+    }
+    return e.getMessage().replaceFirst("^Error: ", "");
   }
 
   @Override

@@ -8,8 +8,13 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Sends log lines to standard error, one line each: warnings only, or everything of interest. */
+/**
+ * Sends log lines to standard error, one line each: warnings only, or everything of interest. DJL
+ * warns that it finds no GPU, which is no news to whoever did not ask for one.
+ */
 final class Logging {
+  private static final String DJL = "ai.djl.";
+
   private Logging() {}
 
   static void configure(boolean verbose, PrintStream err) {
@@ -18,7 +23,15 @@ final class Logging {
       root.removeHandler(handler);
     }
     root.setLevel(verbose ? Level.INFO : Level.WARNING);
-    root.addHandler(new Lines(err));
+    Handler lines = new Lines(err);
+    lines.setFilter(
+        line ->
+            verbose || line.getLevel().equals(Level.SEVERE) || !isOf(DJL, line.getLoggerName()));
+    root.addHandler(lines);
+  }
+
+  private static boolean isOf(String library, String logger) {
+    return logger != null && logger.startsWith(library);
   }
 
   private static final class Lines extends Handler {

@@ -17,6 +17,11 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     usageHelpWidth = 96,
     footerHeading = "%nExamples:%n",
+    footer = {
+      "  spectron answer question.wav -o answer.wav",
+      "  spectron answer --help",
+      "  spectron backends"
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -59,9 +64,10 @@ public final class Main {
    */
   static int run(Console console, String... args) {
     Main main = new Main(console);
+    Failures failures = new Failures(console, () -> main.trace);
     CommandLine commandLine =
         new CommandLine(main)
-            .addSubcommand(new AnswerCommand(console))
+            .addSubcommand(new AnswerCommand(console, failures))
             .addSubcommand(new BackendsCommand(console))
             .addSubcommand(new InspectCommand(console))
             .addSubcommand(new CorpusCommand(console))
@@ -73,9 +79,9 @@ public final class Main {
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExpandAtFiles(false)
-            .setExecutionStrategy(main::execute);
-    Failures failures = new Failures(console, () -> main.trace);
-    commandLine.setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
+            .setExecutionStrategy(main::execute)
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures);
     try {
       return commandLine.execute(args);
     } catch (Error e) {

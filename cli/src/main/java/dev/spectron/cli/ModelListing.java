@@ -1,6 +1,7 @@
 package dev.spectron.cli;
 
 import dev.spectron.core.backend.WeightData;
+import dev.spectron.core.bundle.Json;
 import dev.spectron.core.bundle.ModelBundle;
 import dev.spectron.core.bundle.Safetensors;
 import dev.spectron.core.layer.ParameterCount;
@@ -131,13 +132,8 @@ record ModelListing(
 
   /** As {@code config.json} has it. */
   private static Map<String, Object> config(SpokenLmConfig config, VocoderConfig vocoder) {
-    Map<String, Object> sections = new LinkedHashMap<>();
-    sections.put("input_features", config.inputFeatures());
-    sections.put("output_features", config.outputFeatures());
-    sections.put("conformer", config.conformer());
-    sections.put("nets", config.nets());
-    sections.put("lm", config.lm());
-    sections.put("decoding", config.decoding());
+    Map<String, Object> sections =
+        new LinkedHashMap<>(Json.parse("config.json", Json.line(config)));
     sections.put("vocoder", vocoder);
     return sections;
   }

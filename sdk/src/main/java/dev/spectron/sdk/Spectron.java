@@ -85,7 +85,11 @@ public final class Spectron implements AutoCloseable {
    * @throws IllegalStateException if this is closed
    */
   public Answer answer(Path question) {
-    return answer(question.toString(), WavFile.read(question));
+    try {
+      return answer(WavFile.read(question));
+    } catch (CapacityException e) {
+      throw new CapacityException(question + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -97,7 +101,7 @@ public final class Spectron implements AutoCloseable {
    * @throws IllegalStateException if this is closed
    */
   public Answer answer(InputStream question) {
-    return answer("question", WavFile.read("question", question));
+    return answer(WavFile.read("question", question));
   }
 
   /**
@@ -110,7 +114,7 @@ public final class Spectron implements AutoCloseable {
    * @throws IllegalStateException if this is closed
    */
   public Answer answer(float[] samples, int sampleRate) {
-    return answer("question", waveform(samples, sampleRate));
+    return answer(waveform(samples, sampleRate));
   }
 
   /**
@@ -156,7 +160,7 @@ public final class Spectron implements AutoCloseable {
     }
   }
 
-  private Answer answer(String name, Waveform question) {
+  private Answer answer(Waveform question) {
     lock.lock();
     try {
       if (closed) {
@@ -164,8 +168,6 @@ public final class Spectron implements AutoCloseable {
             "spectron: expected an open model, found a closed one; open it again");
       }
       return model.answer(question);
-    } catch (CapacityException e) {
-      throw new CapacityException(name + ": " + e.getMessage(), e);
     } finally {
       lock.unlock();
     }

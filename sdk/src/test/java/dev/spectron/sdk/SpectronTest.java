@@ -186,6 +186,9 @@ class SpectronTest {
       assertThatThrownBy(() -> spectron.answer(file))
           .isInstanceOf(CapacityException.class)
           .hasMessageStartingWith(file + ": question of 100.0 s: expected at most 4");
+      assertThatThrownBy(() -> spectron.answer(new float[100 * RATE], RATE))
+          .isInstanceOf(CapacityException.class)
+          .hasMessageStartingWith("question of 100.0 s: expected at most 4");
     }
   }
 

@@ -1,0 +1,116 @@
+package dev.spectron.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''|Missing required subcommand; see spectron --help",
+        "answe|Unmatched argument at index 0: 'answe', perhaps answer; see spectron --help",
+        "answer|Missing required parameter: 'FILE'; see spectron answer --help",
+        "answer q --jsn|Unknown option: '--jsn', perhaps --json; see spectron answer --help",
+        "answer q --temperature 101|temperature: expected 0 to 100, found 101.0;"
+            + " see spectron answer --help",
+        "answer q --top-p 0|top p: expected above 0 to 1, found 0.0; see spectron answer --help",
+        "answer q --max-speech-frames 0|max speech frames: expected at least 1, found 0;"
+            + " see spectron answer --help",
+        "answer q --model m --random-weights toy|--model=DIR, --random-weights=NAME are mutually"
+            + " exclusive (specify only one); see spectron answer --help",
+        "answer - -|-: expected once, as standard input can be read only once;"
+            + " see spectron answer --help",
+        "answer a/q.wav b/q.wav -o out|out/q.wav: expected a file for one answer alone, found it"
+            + " in use; name another; see spectron answer --help",
+        "answer q.wav -o ./q.wav|./q.wav: expected a file for one answer alone, found it in use;"
+            + " name another; see spectron answer --help",
+        "inspect m --random-weights toy|inspect: expected DIR or --random-weights, found both;"
+            + " see spectron inspect --help",
+        "corpus|Missing required option: '--out=DIR'; see spectron corpus --help",
+        "corpus --out x --jobs 0|corpus recipe: jobs: expected 1 to 256, found 0;"
+            + " see spectron corpus --help"
+      })
+  void aWrongCommandLineIsToldInOneLine(String arguments, String message) {
+    Run run = Run.of((Object[]) (arguments.isEmpty() ? new String[0] : arguments.split(" ")));
+    assertThat(run.err()).isEqualTo("spectron: " + message + "\n");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"answer", "backends", "inspect", "corpus", "train", "eval", "export"})
+  void everyCommandHasHelpWithExamples(String command) {
+    Run run = Run.of(command, "--help");
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .startsWith("Usage: spectron " + command)
+        .containsPattern("\nExamples:\n  spectron " + command)
+        .contains("Exit codes:", "--trace");
+    assertThat(run.lines()).allMatch(line -> line.length() <= 96);
+    assertThat(Run.of("--help").out()).contains("\n  " + command + " ");
+  }
+
+  @Test
+  void theVersionIsPrinted() {
+    assertThat(Run.of("--version").out()).startsWith("spectron ");
+  }
+
+  @Test
+  void anOutputFolderMustExist() {
+    Path out = folder.resolve("none").resolve("answer.wav");
+    Run run = Run.answer("q.wav", "-o", out);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo(
+            "spectron: -o %s: expected an existing folder, found none; make %s first%n"
+                .formatted(out, out.getParent()));
+  }
+
+  @Test
+  void severalAnswersDoNotFitAFile() throws IOException {
+    Path out = Files.createFile(folder.resolve("answer.wav"));
+    Run run = Run.answer("a.wav", "b.wav", "-o", out);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith(
+            "spectron: -o " + out + ": expected a folder for several files, found a file or no");
+  }
+
+  @Test
+  void anUnknownBackEndIsNamed() {
+    Run run =
+        Run.of(
+            "answer",
+            Recordings.tone(folder, "q.wav"),
+            "--random-weights",
+            "toy",
+            "--backend",
+            "abacus");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith(
+            "spectron: backend abacus: expected auto or one of [cpu, djl, reference], found");
+  }
+
+  @Test
+  void anUnknownSizeIsNamed() {
+    Run run = Run.of("answer", Recordings.tone(folder, "q.wav"), "--random-weights", "spectron-9t");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo(
+            "spectron: configuration spectron-9t: expected one of [spectron-1b, spectron-350m,"
+                + " spectron-mini, toy]\n");
+  }
+}
