@@ -3,6 +3,8 @@ package dev.spectron.core.signal;
 import dev.spectron.core.error.ShapeException;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 
@@ -114,7 +116,7 @@ public final class MelFilterBank {
         gram.setEntry(b, a, product);
       }
     }
-    RealMatrix gramInverse = new SingularValueDecomposition(gram).getSolver().getInverse();
+    RealMatrix gramInverse = pseudoInverse(gram);
     double[] sum = new double[Math.multiplyExact(bins, nMels())];
     for (int m = 0; m < rows.length; m++) {
       double[] inverseRow = gramInverse.getRow(m);
@@ -130,6 +132,16 @@ public final class MelFilterBank {
       inverse[i] = (float) sum[i];
     }
     return inverse;
+  }
+
+  /** Of a symmetric matrix without negative eigenvalues. */
+  private static RealMatrix pseudoInverse(RealMatrix gram) {
+    try {
+      return new CholeskyDecomposition(gram).getSolver().getInverse();
+    } catch (NonPositiveDefiniteMatrixException dependentFilters) {
+      // Filters that rest on the same bin; some twenty times slower, so only where it must be.
+      return new SingularValueDecomposition(gram).getSolver().getInverse();
+    }
   }
 
   private double product(int a, int b) {
