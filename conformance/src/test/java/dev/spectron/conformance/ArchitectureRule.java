@@ -21,6 +21,7 @@ record ArchitectureRule(ArchRule rule) {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("-tests.jar"))
+          .withImportOption(location -> !location.contains("/jmh_generated/"))
           .importPackages("dev.spectron");
 
   /** Checks the product. */
