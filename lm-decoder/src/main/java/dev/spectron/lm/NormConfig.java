@@ -6,7 +6,7 @@ package dev.spectron.lm;
  * @param kind which norm
  * @param epsilon added to the variance or mean square
  * @param bias whether a layer norm has a bias beside its gain
- * @param gainOffset added to the stored gain, 1 in Gemma
+ * @param gainOffset added to every stored gain, those of queries and keys included; 1 in Gemma
  */
 public record NormConfig(Kind kind, float epsilon, boolean bias, float gainOffset) {
   /** Which norm. */

@@ -4,13 +4,13 @@ import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.AttentionSpec;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.KvCache;
-import dev.spectron.core.backend.Weight;
 import dev.spectron.core.layer.Init;
 import dev.spectron.core.layer.Linear;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
+import java.util.List;
 
 /**
  * Self-attention with rotary positions; multi-head, grouped or multi-query.
@@ -19,8 +19,9 @@ import dev.spectron.core.tensor.Tensor;
  * @param key {@code d_model} to {@code n_kv_heads·head_dim}
  * @param value as {@code key}
  * @param output {@code n_heads·head_dim} to {@code d_model}
- * @param queryNorm gain of the query norm, or {@link Weight#none()}
- * @param keyNorm gain of the key norm, or {@link Weight#none()}
+ * @param queryNorm RMS norm of the queries with the model's epsilon and gain offset, one element,
+ *     or none
+ * @param keyNorm likewise of the keys
  * @param config heads, positions, norms
  */
 public record SelfAttention(
@@ -28,31 +29,34 @@ public record SelfAttention(
     Linear key,
     Linear value,
     Linear output,
-    Weight queryNorm,
-    Weight keyNorm,
+    List<Norm> queryNorm,
+    List<Norm> keyNorm,
     LmConfig config) {
   static SelfAttention load(LmConfig config, WeightScope weights) {
     int d = config.dModel();
     int q = config.queryChannels();
     int kv = config.kvChannels();
     boolean biased = config.attentionBias();
-    boolean perHead = config.queryKeyNorm() == LmConfig.QueryKeyNorm.HEAD;
-    boolean normed = config.queryKeyNorm() != LmConfig.QueryKeyNorm.NONE;
-    int queryNormChannels = perHead ? config.headDim() : q;
-    int keyNormChannels = perHead ? config.headDim() : kv;
     return new SelfAttention(
         Linear.load(weights.in("query"), d, q, biased, Init.fanIn(d)),
         Linear.load(weights.in("key"), d, kv, biased, Init.fanIn(d)),
         Linear.load(weights.in("value"), d, kv, biased, Init.fanIn(d)),
         Linear.load(
             weights.in("output"), q, d, config.outputBias(), LmConfig.residualInit(config, q)),
-        normed
-            ? weights.weight("query_norm.weight", Shape.of(queryNormChannels), Init.ones())
-            : Weight.none(),
-        normed
-            ? weights.weight("key_norm.weight", Shape.of(keyNormChannels), Init.ones())
-            : Weight.none(),
+        norm(config, weights.in("query_norm"), q),
+        norm(config, weights.in("key_norm"), kv),
         config);
+  }
+
+  private static List<Norm> norm(LmConfig config, WeightScope weights, int allHeads) {
+    NormConfig rms =
+        new NormConfig(
+            NormConfig.Kind.RMS_NORM, config.norm().epsilon(), false, config.norm().gainOffset());
+    return switch (config.queryKeyNorm()) {
+      case NONE -> List.of();
+      case HEAD -> List.of(Norm.load(rms, weights, config.headDim()));
+      case ALL_HEADS -> List.of(Norm.load(rms, weights, allHeads));
+    };
   }
 
   /**
@@ -72,16 +76,15 @@ public record SelfAttention(
         backend, backend.attention(q, k, v, spec, config.rotary().position(), lengths, cache));
   }
 
-  private Tensor normalise(Backend backend, Tensor heads, Weight gain) {
-    float epsilon = config.norm().epsilon();
+  private Tensor normalise(Backend backend, Tensor heads, List<Norm> norm) {
     return switch (config.queryKeyNorm()) {
       case NONE -> heads;
-      case ALL_HEADS -> backend.rmsNorm(heads, gain, epsilon);
+      case ALL_HEADS -> norm.getFirst().forward(backend, heads);
       case HEAD -> {
         Shape shape = heads.shape();
         int rows = Math.toIntExact(shape.elements() / config.headDim());
         Tensor split = backend.reshape(heads, Shape.of(rows, config.headDim()));
-        yield backend.reshape(backend.rmsNorm(split, gain, epsilon), shape);
+        yield backend.reshape(norm.getFirst().forward(backend, split), shape);
       }
     };
   }
