@@ -52,7 +52,7 @@ public record Development(Losses losses, double tokenAccuracy, LogMel predicted,
           TeacherForcedOutput out = model.predict(batch, new SplittableRandom(0));
           accuracy += TextLoss.accuracy(backend.array(out.textLogits()), batch.text());
           if (from == 0) {
-            int values = Math.multiplyExact(batch.steps().of(0), batch.framesShape().size(2));
+            int values = Math.multiplyExact(batch.steps().at(0), batch.framesShape().size(2));
             first[0] = Arrays.copyOf(backend.download(out.frames()), values);
             first[1] = Arrays.copyOf(batch.frames(), values);
           }

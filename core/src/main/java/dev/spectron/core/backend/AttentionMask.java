@@ -34,7 +34,7 @@ public sealed interface AttentionMask {
   record Prefix(Lengths prefix) implements AttentionMask {
     @Override
     public boolean allows(int row, int query, int key) {
-      return key <= query || key < prefix.of(row);
+      return key <= query || key < prefix.at(row);
     }
   }
 

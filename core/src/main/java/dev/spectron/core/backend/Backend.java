@@ -233,7 +233,7 @@ public interface Backend extends AutoCloseable {
    *
    * @param x {@code [batch, time, channels]}
    * @param starts first frame of each row's piece, at least 0
-   * @param lengths frames of each row's piece; {@code starts[row] + lengths.of(row)} is at most
+   * @param lengths frames of each row's piece; {@code starts[row] + lengths.at(row)} is at most
    *     {@code time}; {@code lengths.max()} is at least 1
    * @return {@code [batch, lengths.max(), channels]}
    */

@@ -102,7 +102,7 @@ record Operands(String operation, Weight weight) {
     int time = x.shape().size(1);
     boolean fits = lengths.batch() == batch;
     for (int row = 0; fits && row < batch; row++) {
-      fits = lengths.of(row) <= time;
+      fits = lengths.at(row) <= time;
     }
     if (!fits) {
       throw expected(

@@ -36,7 +36,7 @@ final class ReferenceAttention {
     ReferencePosition term = ReferencePosition.of(position, spec, start + time - 1, time - 1);
     double[] y = new double[q.length];
     for (int row = 0; row < batch; row++) {
-      int valid = lengths.of(row);
+      int valid = lengths.at(row);
       for (int t = 0; t < valid; t++) {
         for (int head = 0; head < spec.nHeads(); head++) {
           attend(queries, store, term, row, t, head, start, start + valid, y);

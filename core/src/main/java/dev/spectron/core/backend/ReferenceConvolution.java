@@ -18,7 +18,7 @@ final class ReferenceConvolution {
     int outputTime = spec.outputTime(time);
     double[] y = new double[Shape.of(shape.size(0), outputTime, out).arrayLength()];
     for (int row = 0; row < shape.size(0); row++) {
-      int valid = lengths.of(row);
+      int valid = lengths.at(row);
       for (int t = 0; t < spec.outputTime(valid); t++) {
         for (int o = 0; o < out; o++) {
           int firstIn = o / outPerGroup * inPerGroup;
@@ -56,7 +56,7 @@ final class ReferenceConvolution {
     int outputTime = (time - 1) * stride + kernel - 2 * padding;
     double[] y = new double[Shape.of(shape.size(0), outputTime, out).arrayLength()];
     for (int row = 0; row < shape.size(0); row++) {
-      int valid = lengths.of(row);
+      int valid = lengths.at(row);
       int validOutput = valid == 0 ? 0 : (valid - 1) * stride + kernel - 2 * padding;
       for (int t = 0; t < validOutput; t++) {
         System.arraycopy(bias, 0, y, (row * outputTime + t) * out, out);
@@ -89,7 +89,7 @@ final class ReferenceConvolution {
     Shape outputShape = Shape.of(shape.size(0), outputTime, outputFrequency, out);
     double[] y = new double[outputShape.arrayLength()];
     for (int row = 0; row < shape.size(0); row++) {
-      int valid = lengths.of(row);
+      int valid = lengths.at(row);
       for (int t = 0; t < spec.outputTime(valid); t++) {
         for (int f = 0; f < outputFrequency; f++) {
           int to = ((row * outputTime + t) * outputFrequency + f) * out;

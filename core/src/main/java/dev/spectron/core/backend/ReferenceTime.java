@@ -12,7 +12,7 @@ final class ReferenceTime {
       double[] x, Shape shape, Lengths lengths, double[] y, Shape joined, int[] filled) {
     int channels = shape.size(2);
     for (int row = 0; row < filled.length; row++) {
-      int frames = lengths.of(row);
+      int frames = lengths.at(row);
       int from = row * shape.size(1) * channels;
       int to = (row * joined.size(1) + filled[row]) * channels;
       System.arraycopy(x, from, y, to, frames * channels);
@@ -26,7 +26,7 @@ final class ReferenceTime {
     for (int row = 0; row < starts.length; row++) {
       int from = (row * shape.size(1) + starts[row]) * channels;
       int to = row * cut.size(1) * channels;
-      System.arraycopy(x, from, y, to, lengths.of(row) * channels);
+      System.arraycopy(x, from, y, to, lengths.at(row) * channels);
     }
     return y;
   }

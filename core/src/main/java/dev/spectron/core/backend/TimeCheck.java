@@ -31,7 +31,7 @@ final class TimeCheck {
     for (int row = 0; row < lengths.getFirst().batch(); row++) {
       long joined = 0;
       for (Lengths part : lengths) {
-        joined += part.of(row);
+        joined += part.at(row);
       }
       longest = Math.max(longest, joined);
     }
@@ -49,10 +49,10 @@ final class TimeCheck {
           starts.length + " and " + lengths.batch());
     }
     for (int row = 0; row < starts.length; row++) {
-      if (starts[row] < 0 || starts[row] > time || lengths.of(row) > time - starts[row]) {
+      if (starts[row] < 0 || starts[row] > time || lengths.at(row) > time - starts[row]) {
         throw operands.expected(
             "a piece within the " + time + " frames of row " + row,
-            lengths.of(row) + " from " + starts[row]);
+            lengths.at(row) + " from " + starts[row]);
       }
     }
     operands.atLeast("longest piece", 1, lengths.max());

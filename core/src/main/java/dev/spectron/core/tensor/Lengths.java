@@ -53,7 +53,7 @@ public final class Lengths {
   }
 
   /** Valid frames of one row. */
-  public int of(int row) {
+  public int at(int row) {
     return frames[row];
   }
 

@@ -79,7 +79,7 @@ public interface LawContract extends OperationContract {
     double[] batch = sides().onBackend(s -> operation.run(s, s.x(x), lengths)).values();
     int rowLength = batch.length / 4;
     for (int row = 0; row < 4; row++) {
-      int frames = lengths.of(row);
+      int frames = lengths.at(row);
       if (frames > 0) {
         Values alone = row(x, row, frames);
         double[] expected =

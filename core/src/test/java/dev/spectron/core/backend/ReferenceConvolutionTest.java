@@ -57,7 +57,7 @@ class ReferenceConvolutionTest {
       Lengths valid = lengths.map(spec::outputTime);
       double[] expected = new double[2 * spec.outputTime(9) * out];
       for (int row = 0; row < 2; row++) {
-        for (int t = 0; t < valid.of(row); t++) {
+        for (int t = 0; t < valid.at(row); t++) {
           for (int o = 0; o < out; o++) {
             double sum = at(b, o);
             for (int i = 0; i < perGroup; i++) {
@@ -132,7 +132,7 @@ class ReferenceConvolutionTest {
         int f = i / out % shape.size(2);
         int t = i / out / shape.size(2) % shape.size(1);
         int row = i / out / shape.size(2) / shape.size(1);
-        if (t < spec.outputTime(lengths.of(row))) {
+        if (t < spec.outputTime(lengths.at(row))) {
           expected[i] = at(b, o) + tapSum(x, w, spec, lengths, row, t, f, o);
         }
       }
@@ -154,7 +154,7 @@ class ReferenceConvolutionTest {
           int frame = t * spec.stride() + kt - spec.padding();
           int bin = f * spec.stride() + kf - spec.padding();
           int channel = o / (w.shape().size(0) / spec.groups()) * perGroup + i;
-          if (frame >= 0 && frame < lengths.of(row) && bin >= 0 && bin < x.shape().size(2)) {
+          if (frame >= 0 && frame < lengths.at(row) && bin >= 0 && bin < x.shape().size(2)) {
             sum += at(x, row, frame, bin, channel) * at(w, o, i, kt, kf);
           }
         }
@@ -164,7 +164,7 @@ class ReferenceConvolutionTest {
   }
 
   private static double padded(Tensor x, Lengths lengths, int row, int frame, int channel) {
-    return frame < 0 || frame >= lengths.of(row) ? 0 : at(x, row, frame, channel);
+    return frame < 0 || frame >= lengths.at(row) ? 0 : at(x, row, frame, channel);
   }
 
   private static double at(Tensor x, int... index) {

@@ -123,7 +123,7 @@ public final class SideBySide {
     int time = found.shape().size(1);
     int frame = found.values().length / (found.shape().size(0) * time);
     for (int row = 0; row < lengths.batch(); row++) {
-      int from = (row * time + lengths.of(row)) * frame;
+      int from = (row * time + lengths.at(row)) * frame;
       double[] padding = Arrays.copyOfRange(found.values(), from, (row + 1) * time * frame);
       assertThat(Arrays.stream(padding).allMatch(value -> value == 0))
           .as("%s: padding of row %d is 0, %s", what, row, seed())
@@ -228,7 +228,7 @@ public final class SideBySide {
       int time = shape.size(1);
       int frame = copy.length / (shape.size(0) * time);
       for (int row = 0; row < lengths.batch(); row++) {
-        Arrays.fill(copy, (row * time + lengths.of(row)) * frame, (row + 1) * time * frame, poison);
+        Arrays.fill(copy, (row * time + lengths.at(row)) * frame, (row + 1) * time * frame, poison);
       }
       return new Values(shape, copy);
     }

@@ -84,7 +84,7 @@ public final class Golden implements AutoCloseable {
     Map<String, float[]> rows = new LinkedHashMap<>();
     for (int i = 0; i < lengths.batch(); i++) {
       rows.put(
-          name + "." + i, Arrays.copyOfRange(values, i * row, i * row + lengths.of(i) * frame));
+          name + "." + i, Arrays.copyOfRange(values, i * row, i * row + lengths.at(i) * frame));
     }
     return rows;
   }

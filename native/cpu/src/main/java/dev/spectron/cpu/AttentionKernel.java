@@ -62,7 +62,7 @@ final class AttentionKernel {
     int channels = shape.size(2);
     int kvChannels = spec.nKvHeads() * spec.headDim();
     for (int row = 0; row < shape.size(0); row++) {
-      int valid = lengths.of(row);
+      int valid = lengths.at(row);
       KeyValues store = store(cache, sizes, row, time);
       int firstKv = row * time * kvChannels;
       append(store, k, v, firstKv, valid, sizes, start, rotation);

@@ -39,7 +39,7 @@ final class Conv1dKernel {
     int out = weight.shape().size(0);
     int outputTime = spec.outputTime(shape.size(1));
     for (int row = 0; row < shape.size(0); row++) {
-      int valid = lengths.of(row);
+      int valid = lengths.at(row);
       int frames = spec.outputTime(valid);
       int to = row * outputTime * out;
       if (frames > 0) {

@@ -39,7 +39,7 @@ final class Conv2dKernel {
     int outputTime = spec.outputTime(shape.size(1));
     int paddedFrame = frame + 2 * spec.padding() * shape.size(3);
     for (int row = 0; row < shape.size(0); row++) {
-      int valid = lengths.of(row);
+      int valid = lengths.at(row);
       int frames = spec.outputTime(valid);
       int to = row * outputTime * outputFrame;
       if (frames > 0) {

@@ -46,7 +46,7 @@ final class ConvTransposeKernel {
     int kernel = weight.shape().size(2);
     int outputTime = outputTime(shape.size(1), kernel);
     for (int row = 0; row < shape.size(0); row++) {
-      int valid = lengths.of(row);
+      int valid = lengths.at(row);
       int frames = outputTime(valid, kernel);
       int to = row * outputTime * out;
       if (frames > 0) {

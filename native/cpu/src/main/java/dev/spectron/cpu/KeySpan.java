@@ -24,7 +24,7 @@ record KeySpan(AttentionMask mask, int row, int nKeys) {
         switch (mask) {
           case AttentionMask.Full _ -> nKeys;
           case AttentionMask.Causal _ -> query + 1L;
-          case AttentionMask.Prefix prefix -> Math.max(query + 1L, prefix.prefix().of(row));
+          case AttentionMask.Prefix prefix -> Math.max(query + 1L, prefix.prefix().at(row));
           case AttentionMask.Chunked chunked ->
               (long) query / chunked.size() * chunked.size() + chunked.size() + chunked.right();
         };

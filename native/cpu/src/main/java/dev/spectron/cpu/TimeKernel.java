@@ -13,7 +13,7 @@ final class TimeKernel {
       float[] x, Shape shape, Lengths lengths, float[] y, Shape joined, int[] filled) {
     int channels = shape.size(2);
     for (int row = 0; row < filled.length; row++) {
-      int frames = lengths.of(row);
+      int frames = lengths.at(row);
       int from = row * shape.size(1) * channels;
       int to = (row * joined.size(1) + filled[row]) * channels;
       System.arraycopy(x, from, y, to, frames * channels);
@@ -36,7 +36,7 @@ final class TimeKernel {
     for (int row = 0; row < starts.length; row++) {
       int from = (row * shape.size(1) + starts[row]) * channels;
       int to = row * cut.size(1) * channels;
-      System.arraycopy(x, from, y, to, lengths.of(row) * channels);
+      System.arraycopy(x, from, y, to, lengths.at(row) * channels);
     }
     zeroPadding(y, cut, lengths.toArray());
   }

@@ -33,7 +33,7 @@ final class Frames {
       int to = row * time;
       int from = row * total;
       for (int i = 0; i < parts.size(); i++) {
-        for (int frame = 0; frame < lengths.get(i).of(row); frame++) {
+        for (int frame = 0; frame < lengths.get(i).at(row); frame++) {
           index[to++] = from + frame;
         }
         from += parts.get(i).shape().size(1);
@@ -50,7 +50,7 @@ final class Frames {
     }
     int[] index = new int[Math.multiplyExact(lengths.batch(), time)];
     for (int row = 0; row < lengths.batch(); row++) {
-      for (int frame = 0; frame < lengths.of(row); frame++) {
+      for (int frame = 0; frame < lengths.at(row); frame++) {
         index[row * time + frame] = row * total + starts[row] + frame;
       }
     }

@@ -24,7 +24,7 @@ sealed interface Masks {
     public NDArray create(HostArrays host, NDManager owner) {
       boolean[] padding = new boolean[Math.multiplyExact(lengths.batch(), time)];
       for (int row = 0; row < lengths.batch(); row++) {
-        Arrays.fill(padding, row * time + Math.min(lengths.of(row), time), (row + 1) * time, true);
+        Arrays.fill(padding, row * time + Math.min(lengths.at(row), time), (row + 1) * time, true);
       }
       long[] sizes = new long[rank];
       Arrays.fill(sizes, 1);
@@ -53,7 +53,7 @@ sealed interface Masks {
       float[] scores = new float[Math.multiplyExact(Math.multiplyExact(batch, queries), keys)];
       Arrays.fill(scores, Float.NEGATIVE_INFINITY);
       for (int row = 0; row < batch; row++) {
-        int valid = Math.min(lengths.of(row), keys);
+        int valid = Math.min(lengths.at(row), keys);
         for (int query = 0; query < queries; query++) {
           int at = (row * queries + query) * keys;
           boolean seesNothing = true;

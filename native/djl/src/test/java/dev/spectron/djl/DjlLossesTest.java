@@ -77,7 +77,7 @@ class DjlLossesTest {
           x -> {
             double sum = 0;
             for (int row = 0; row < 4; row++) {
-              sum += slowCtc(x, row * 6 * 5, frames.of(row), 5, targets.get(row), blank);
+              sum += slowCtc(x, row * 6 * 5, frames.at(row), 5, targets.get(row), blank);
             }
             return sum;
           };

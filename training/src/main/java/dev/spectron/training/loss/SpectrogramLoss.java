@@ -58,7 +58,7 @@ public record SpectrogramLoss(int timeDeltaOrders, int nMels) {
   private static NDArray mask(Lengths lengths, int time, NDManager manager) {
     float[] mask = new float[Math.multiplyExact(lengths.batch(), time)];
     for (int row = 0; row < lengths.batch(); row++) {
-      for (int t = 0; t < lengths.of(row); t++) {
+      for (int t = 0; t < lengths.at(row); t++) {
         mask[row * time + t] = 1;
       }
     }

@@ -24,8 +24,8 @@ public record StopLoss(float positiveWeight) {
     float[] stop = new float[Math.multiplyExact(steps.batch(), time)];
     float[] go = new float[stop.length];
     for (int row = 0; row < steps.batch(); row++) {
-      for (int t = 0; t < steps.of(row); t++) {
-        boolean last = t == steps.of(row) - 1;
+      for (int t = 0; t < steps.at(row); t++) {
+        boolean last = t == steps.at(row) - 1;
         stop[row * time + t] = last ? positiveWeight : 0;
         go[row * time + t] = last ? 0 : 1;
       }

@@ -53,7 +53,7 @@ public final class TextLoss {
     int[] targets = new int[Math.multiplyExact(text.batch(), time)];
     Arrays.fill(targets, IGNORED);
     for (int row = 0; row < text.batch(); row++) {
-      for (int i = 0; i + 1 < text.lengths().of(row) && i < time; i++) {
+      for (int i = 0; i + 1 < text.lengths().at(row) && i < time; i++) {
         targets[row * time + i] = text.id(row, i + 1);
       }
     }
