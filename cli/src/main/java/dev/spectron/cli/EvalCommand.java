@@ -11,8 +11,6 @@ import dev.spectron.training.eval.EvaluationOptions;
 import dev.spectron.training.eval.EvaluationOptions.VoiceChoice;
 import dev.spectron.training.eval.EvaluationReport;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -103,16 +101,8 @@ final class EvalCommand implements Callable<Integer> {
     if (file == null) {
       return;
     }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
-      AtomicFile.write(
-          file,
-          channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-              channel.write(buffer);
-            }
-          });
+      AtomicFile.write(file, text);
     } catch (IOException e) {
       throw new SpokenLmException(
           "%s: cannot be written (%s); check the folder, its permissions and the space left"

@@ -12,8 +12,6 @@ import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.djl.DjlAdamW;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,9 +59,7 @@ public final class Checkpoint implements AutoCloseable {
           partial.resolve("weights.safetensors"), Map.of(), stored(trainer.parameters()));
       SafetensorsWriter.write(
           partial.resolve("moments.safetensors"), Map.of(), storedMoments(trainer));
-      byte[] json = Json.document(state).getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(
-          partial.resolve("state.json"), channel -> channel.write(ByteBuffer.wrap(json)));
+      AtomicFile.write(partial.resolve("state.json"), Json.document(state));
       delete(folder);
       Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
       List<Path> all = all(run);

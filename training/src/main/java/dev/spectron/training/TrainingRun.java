@@ -15,7 +15,6 @@ import dev.spectron.training.corpus.Split;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -185,7 +184,7 @@ public final class TrainingRun {
   private void save(String name, byte[] content) {
     try {
       Files.createDirectories(folder);
-      AtomicFile.write(folder.resolve(name), channel -> channel.write(ByteBuffer.wrap(content)));
+      AtomicFile.write(folder.resolve(name), content);
     } catch (IOException e) {
       throw new TrainingException(
           folder.resolve(name) + ": cannot be written: " + e.getMessage(), e);

@@ -51,7 +51,12 @@ public final class AtomicFile {
 
   /** Writes a text in UTF-8, as {@link #write(Path, Content)}. */
   public static void write(Path target, String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    write(target, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes, as {@link #write(Path, Content)}. */
+  public static void write(Path target, byte[] content) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
     write(
         target,
         channel -> {

@@ -5,7 +5,6 @@ import dev.spectron.core.error.SpokenLmException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
@@ -19,14 +18,7 @@ final class PngFile {
   static void write(Path png, BufferedImage image) {
     byte[] bytes = encode(image);
     try {
-      AtomicFile.write(
-          png,
-          channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-              channel.write(buffer);
-            }
-          });
+      AtomicFile.write(png, bytes);
     } catch (IOException e) {
       throw new SpokenLmException(
           "%s: cannot be written (%s); check the folder, its permissions and the space left"
