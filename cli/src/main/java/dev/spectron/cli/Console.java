@@ -8,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where the command reads and writes.
@@ -15,8 +16,9 @@ import java.nio.charset.StandardCharsets;
  * @param in standard input
  * @param out results
  * @param err errors and progress
+ * @param terminal whether a person watches; asked only when needed, as finding out takes time
  */
-record Console(InputStream in, PrintStream out, PrintStream err) {
+record Console(InputStream in, PrintStream out, PrintStream err, BooleanSupplier terminal) {
   /** The streams of the process, in UTF-8 whatever the locale. */
   static Console standard() {
     return new Console(
@@ -25,7 +27,8 @@ record Console(InputStream in, PrintStream out, PrintStream err) {
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
             false,
             StandardCharsets.UTF_8),
-        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        () -> System.console().isTerminal());
   }
 
   /** Prints a line of the result at once. */

@@ -186,7 +186,8 @@ class AnswerCommandTest {
         new Console(
             new ByteArrayInputStream(new byte[0]),
             new PrintStream(pipe, true, StandardCharsets.UTF_8),
-            err);
+            err,
+            () -> false);
     int code =
         Main.run(
             console,

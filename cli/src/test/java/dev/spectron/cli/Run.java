@@ -33,7 +33,8 @@ record Run(int code, String out, String err) {
         new Console(
             in,
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            () -> false);
     String[] strings = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
     int code = Main.run(console, strings);
     return new Run(
