@@ -71,7 +71,7 @@ public class LibtorchBenchmark {
    */
   @Setup
   public void open() {
-    CpuOptions options = new CpuOptions(0, threads, false);
+    CpuOptions options = new CpuOptions(0, threads, false, false);
     cpu = new Side(new CpuBackendProvider(options).open(), workload);
     djl = new Side(DjlBackend.open(DjlOptions.answering().withThreads(threads)), workload);
     requireEqual(cpu.result(), djl.result());

@@ -24,6 +24,15 @@ final class ActivationKernel {
    * @param y may be {@code x}
    */
   static void apply(
+      Machine machine, Activation activation, float[] x, float[] y, int first, int length) {
+    if (activation == Activation.SILU && machine.scalars().standIn()) {
+      ScalarMath.gate(1, 0, x, y, first, first + length);
+    } else {
+      apply(machine.width(), activation, x, y, first, length);
+    }
+  }
+
+  static void apply(
       VectorWidth width, Activation activation, float[] x, float[] y, int first, int length) {
     int rest = length % width.lanes();
     int end = first + length - rest;
@@ -129,6 +138,15 @@ final class ActivationKernel {
    * @param x holds {@code length} values from {@code aFirst} on, and as many from {@code bFirst} on
    */
   static void glu(
+      Machine machine, float[] x, int aFirst, int bFirst, float[] y, int yFirst, int length) {
+    if (machine.scalars().standIn()) {
+      ScalarMath.glu(x, aFirst, bFirst, y, yFirst, length);
+    } else {
+      glu(machine.width(), x, aFirst, bFirst, y, yFirst, length);
+    }
+  }
+
+  private static void glu(
       VectorWidth width, float[] x, int aFirst, int bFirst, float[] y, int yFirst, int length) {
     int lanes = width.lanes();
     int rest = length % lanes;

@@ -34,7 +34,7 @@ final class AttentionKernel {
   AttentionKernel(Machine machine, DenseKernel dense, Arena arena) {
     this.machine = machine;
     this.arena = arena;
-    this.product = new PanelProduct(machine.width());
+    this.product = new PanelProduct(machine.width(), machine.scalars());
     this.relativeKeys = new RelativeKeys(machine, dense, arena);
   }
 

@@ -30,6 +30,7 @@ final class CpuBackend implements Backend {
 
   private final Arena arena = Arena.ofShared();
   private final CpuTeam team;
+  private final ScalarProducts scalars;
   private final Machine machine;
   private final Scopes scopes;
   private final PanelPacker packer;
@@ -43,7 +44,12 @@ final class CpuBackend implements Backend {
     long poolCapacity = Runtime.getRuntime().maxMemory() / HEAP_SHARE / Float.BYTES;
     BufferPool pool = new BufferPool(poolCapacity, options.poison());
     this.team = new CpuTeam(options.threads());
-    this.machine = Machine.of(VectorWidth.of(vectorBits), team, pool, arena);
+    VectorWidth width = VectorWidth.of(vectorBits);
+    this.scalars =
+        options.scalarStart()
+            ? ScalarProducts.atFirst(width)
+            : ScalarProducts.until(width, Readiness.complete());
+    this.machine = Machine.of(width, scalars, team, pool, arena);
     this.scopes = new Scopes(pool);
     this.packer = new PanelPacker(arena, team);
     this.dense = new DenseKernel(machine);
@@ -274,8 +280,7 @@ final class CpuBackend implements Backend {
     return eachElement(
         x.shape(),
         4,
-        (y, first, end) ->
-            ActivationKernel.apply(machine.width(), activation, a, y, first, end - first));
+        (y, first, end) -> ActivationKernel.apply(machine, activation, a, y, first, end - first));
   }
 
   @FunctionalInterface
@@ -301,8 +306,7 @@ final class CpuBackend implements Backend {
           for (int row = first; row < end; row++) {
             int a = from.at(row);
             int to = row * channels;
-            ActivationKernel.glu(
-                machine.width(), from.data(), a, a + channels, y.data(), to, channels);
+            ActivationKernel.glu(machine, from.data(), a, a + channels, y.data(), to, channels);
           }
         });
     return y;
@@ -377,6 +381,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public void close() {
+    scalars.close();
     scopes.closeAll();
     team.close();
     if (arena.scope().isAlive()) {

@@ -5,10 +5,12 @@ package dev.spectron.cpu;
  *
  * @param vectorBits 128, 256 or 512, or 0 for the machine's own width; use one width a process
  * @param threads threads that compute, the caller included, at least 1; results do not depend on it
+ * @param scalarStart whether scalar loops, which give the same results, do the products until
+ *     vectors are worth their compilation; else the first calls are slow
  * @param poison whether to fill recycled and fresh memory with NaN, so that tests see an element
  *     that nobody wrote
  */
-public record CpuOptions(int vectorBits, int threads, boolean poison) {
+public record CpuOptions(int vectorBits, int threads, boolean scalarStart, boolean poison) {
   /**
    * Checks the ranges.
    *
@@ -27,6 +29,6 @@ public record CpuOptions(int vectorBits, int threads, boolean poison) {
 
   /** The machine's own vector width and all its processors. */
   public static CpuOptions defaults() {
-    return new CpuOptions(0, Runtime.getRuntime().availableProcessors(), false);
+    return new CpuOptions(0, Runtime.getRuntime().availableProcessors(), true, false);
   }
 }

@@ -13,7 +13,7 @@ final class DenseKernel {
 
   DenseKernel(Machine machine) {
     this.machine = machine;
-    this.product = new PanelProduct(machine.width());
+    this.product = new PanelProduct(machine.width(), machine.scalars());
   }
 
   /** What becomes of a stretch of results while it is in the cache. */
@@ -28,8 +28,7 @@ final class DenseKernel {
 
   /** An activation as an epilogue. */
   Epilogue activation(Activation activation) {
-    return (y, first, length) ->
-        ActivationKernel.apply(machine.width(), activation, y, y, first, length);
+    return (y, first, length) -> ActivationKernel.apply(machine, activation, y, y, first, length);
   }
 
   /**

@@ -7,16 +7,23 @@ import java.util.Arrays;
  * What kernels run on.
  *
  * @param width vector registers
+ * @param scalars stand in for product kernels that are not compiled yet
  * @param team threads
  * @param workspaces scratch memory, one a thread of the team
  * @param pool arrays for whole activations; for the calling thread only
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Machine(VectorWidth width, CpuTeam team, Workspace[] workspaces, BufferPool pool) {
+record Machine(
+    VectorWidth width,
+    ScalarProducts scalars,
+    CpuTeam team,
+    Workspace[] workspaces,
+    BufferPool pool) {
   /** Scratch memory is freed with {@code arena}. */
-  static Machine of(VectorWidth width, CpuTeam team, BufferPool pool, Arena arena) {
+  static Machine of(
+      VectorWidth width, ScalarProducts scalars, CpuTeam team, BufferPool pool, Arena arena) {
     Workspace[] workspaces = new Workspace[team.threads()];
     Arrays.setAll(workspaces, _ -> new Workspace(arena));
-    return new Machine(width, team, workspaces, pool);
+    return new Machine(width, scalars, team, workspaces, pool);
   }
 }

@@ -16,9 +16,11 @@ final class PanelProduct {
   private static final int BLOCK_DEPTH = 512;
 
   private final VectorWidth width;
+  private final ScalarProducts scalars;
 
-  PanelProduct(VectorWidth width) {
+  PanelProduct(VectorWidth width, ScalarProducts scalars) {
     this.width = width;
+    this.scalars = scalars;
   }
 
   /**
@@ -120,7 +122,11 @@ final class PanelProduct {
     }
 
     private void accumulate(float[] c, int cFirst, int cStride) {
-      if (b.bf16() && a.count() == 1 && bDepth % 2 == 0) {
+      boolean bf16Row = b.bf16() && a.count() == 1 && bDepth % 2 == 0;
+      if (scalars.standInFor(kernel(bf16Row))) {
+        int columns = vectors * width.lanes();
+        scalars.accumulate(workspace, a, b, bDepth, depth, column, columns, c, cFirst, cStride);
+      } else if (bf16Row) {
         long skip = (long) (bDepth / 2) * Panels.LINE_BYTES;
         Bf16Kernel.oneByFour(
             width,
@@ -139,6 +145,13 @@ final class PanelProduct {
       } else {
         accumulateFloats(c, cFirst, cStride);
       }
+    }
+
+    private Readiness.Kernel kernel(boolean bf16Row) {
+      if (bf16Row) {
+        return Readiness.Kernel.BF16_ROW;
+      }
+      return a.count() == 1 ? Readiness.Kernel.ROW : Readiness.Kernel.TILE;
     }
 
     private void accumulateFloats(float[] c, int cFirst, int cStride) {

@@ -29,8 +29,12 @@ record Panels(
   /** No columns. */
   static final Panels EMPTY = new Panels(MemorySegment.NULL, 0, 0, 0, 0, false);
 
+  private static final int UPPER_HALF = 0xffff0000;
+
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -98,6 +102,39 @@ record Panels(
 
   private long shortAddress(int column, int k) {
     return address(column) + (long) (k / 2) * LINE_BYTES + (long) (k % 2) * Short.BYTES;
+  }
+
+  /**
+   * Copies {@code steps} steps in depth of the panel that starts at a column to {@code [steps,
+   * WIDTH]}.
+   */
+  void copyLines(int firstColumn, int k, int steps, float[] to) {
+    int lines = bf16 ? (k + steps + 1) / 2 - k / 2 : steps;
+    long from = address(firstColumn) + (long) (bf16 ? k / 2 : k) * LINE_BYTES;
+    if (!bf16) {
+      MemorySegment.copy(data, FLOAT, from, to, 0, lines * WIDTH);
+      return;
+    }
+    int[] pairs = new int[lines * WIDTH];
+    MemorySegment.copy(data, INT, from, pairs, 0, pairs.length);
+    for (int step = 0; step < steps; step++) {
+      int line = ((k + step) / 2 - k / 2) * WIDTH;
+      int shift = (k + step) % 2 == 0 ? Short.SIZE : 0;
+      for (int i = 0; i < WIDTH; i++) {
+        to[step * WIDTH + i] = Float.intBitsToFloat(pairs[line + i] << shift & UPPER_HALF);
+      }
+    }
+  }
+
+  /** All as float32, {@code [panels, depth, WIDTH]}. */
+  float[] unpack() {
+    float[] all = new float[Math.multiplyExact(Math.multiplyExact(panels(), depth), WIDTH)];
+    float[] lines = new float[depth * WIDTH];
+    for (int panel = 0; panel < panels(); panel++) {
+      copyLines(panel * WIDTH, 0, depth, lines);
+      System.arraycopy(lines, 0, all, panel * lines.length, lines.length);
+    }
+    return all;
   }
 
   /** Copies one column to {@code to}, from {@code at} on. */

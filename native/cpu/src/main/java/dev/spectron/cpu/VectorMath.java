@@ -13,20 +13,28 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorMath {
   /** exp is cut off here: the smallest result is 1.6e-38, still a normal number. */
-  private static final float LOWEST = -87f;
+  static final float LOWEST = -87f;
 
   /** The largest argument with a finite result. */
-  private static final float HIGHEST = 88.72f;
+  static final float HIGHEST = 88.72f;
 
-  private static final float LOG2_E = (float) (1 / Math.log(2));
-  private static final float LN2 = (float) Math.log(2);
-  private static final float LN2_REST = (float) (Math.log(2) - LN2);
+  static final float LOG2_E = (float) (1 / Math.log(2));
+  static final float LN2 = (float) Math.log(2);
+  static final float LN2_REST = (float) (Math.log(2) - LN2);
 
   /** Adding 1.5·2²³ leaves a float's nearest integer in its low mantissa bits. */
-  private static final float ROUND = 0x1.8p23f;
+  static final float ROUND = 0x1.8p23f;
 
-  private static final int EXPONENT_SHIFT = 23;
+  static final int EXPONENT_SHIFT = 23;
   private static final int ONE_BITS = 0x3f800000;
+
+  /** Coefficients of q in eʳ − 1 = r + r²·q(r), by powers of r. */
+  static final float Q0 = 0.49999994f;
+
+  static final float Q1 = 0.1666652f;
+  static final float Q2 = 4.16684e-2f;
+  static final float Q3 = 8.368851e-3f;
+  static final float Q4 = 1.381432e-3f;
 
   private VectorMath() {}
 
@@ -75,11 +83,11 @@ final class VectorMath {
 
   /** eʳ − 1 = r + r²·q(r) for |r| ≤ ½ ln 2; relative error of eʳ 3.1e-9 before rounding. */
   private static FloatVector expm1Near0(VectorSpecies<Float> f, FloatVector r) {
-    FloatVector q = FloatVector.broadcast(f, 1.381432e-3f);
-    q = q.fma(r, FloatVector.broadcast(f, 8.368851e-3f));
-    q = q.fma(r, FloatVector.broadcast(f, 4.16684e-2f));
-    q = q.fma(r, FloatVector.broadcast(f, 0.1666652f));
-    q = q.fma(r, FloatVector.broadcast(f, 0.49999994f));
+    FloatVector q = FloatVector.broadcast(f, Q4);
+    q = q.fma(r, FloatVector.broadcast(f, Q3));
+    q = q.fma(r, FloatVector.broadcast(f, Q2));
+    q = q.fma(r, FloatVector.broadcast(f, Q1));
+    q = q.fma(r, FloatVector.broadcast(f, Q0));
     return q.mul(r).fma(r, r);
   }
 }

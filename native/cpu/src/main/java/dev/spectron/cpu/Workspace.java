@@ -16,6 +16,9 @@ final class Workspace {
   /** A tile that hangs over the edge of its matrix. */
   final Buffer edge = new Buffer();
 
+  /** Lines of a panel on the heap. */
+  final Buffer lines = new Buffer();
+
   /** Second operand of a gated product. */
   final Buffer gated = new Buffer();
 

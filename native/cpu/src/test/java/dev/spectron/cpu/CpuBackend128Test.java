@@ -7,7 +7,7 @@ import dev.spectron.core.backend.BackendContract;
 class CpuBackend128Test extends BackendContract {
   @Override
   protected Backend open() {
-    return new CpuBackend(128, new CpuOptions(128, 2, true));
+    return new CpuBackend(128, new CpuOptions(128, 2, false, true));
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.spectron.core.backend.BackendContract;
 class CpuBackend256Test extends BackendContract {
   @Override
   protected Backend open() {
-    return new CpuBackend(256, new CpuOptions(256, 2, true));
+    return new CpuBackend(256, new CpuOptions(256, 2, false, true));
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.spectron.core.backend.BackendContract;
 class CpuBackend512Test extends BackendContract {
   @Override
   protected Backend open() {
-    return new CpuBackend(512, new CpuOptions(512, 2, true));
+    return new CpuBackend(512, new CpuOptions(512, 2, false, true));
   }
 
   @Override

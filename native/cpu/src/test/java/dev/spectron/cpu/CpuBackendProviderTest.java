@@ -32,16 +32,16 @@ class CpuBackendProviderTest {
 
   @Test
   void optionsDecideWidthAndThreads() {
-    CpuBackendProvider provider = new CpuBackendProvider(new CpuOptions(256, 3, false));
+    CpuBackendProvider provider = new CpuBackendProvider(new CpuOptions(256, 3, false, false));
     assertThat(provider.probe().detail()).isEqualTo("256-bit vectors, 3 threads");
   }
 
   @Test
   void optionsOutOfRangeAreRejected() {
-    assertThatThrownBy(() -> new CpuOptions(64, 1, false))
+    assertThatThrownBy(() -> new CpuOptions(64, 1, false, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("backend cpu: expected a vector width of 0, 128, 256 or 512 bits, found 64");
-    assertThatThrownBy(() -> new CpuOptions(0, 0, false))
+    assertThatThrownBy(() -> new CpuOptions(0, 0, false, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("backend cpu: expected 1 to 1024 threads, found 0");
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CpuKvCacheTest {
-  private final CpuBackend backend = new CpuBackend(128, new CpuOptions(128, 1, true));
+  private final CpuBackend backend = new CpuBackend(128, new CpuOptions(128, 1, false, true));
 
   @AfterEach
   void close() {

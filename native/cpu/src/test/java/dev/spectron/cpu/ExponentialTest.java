@@ -22,6 +22,22 @@ class ExponentialTest {
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
+  void exponentialsAndGatesAreTheSameWithoutVectors(int bits) {
+    float[] x = between(-95, 95);
+    x[7] = Float.NaN;
+    x[11] = Float.NEGATIVE_INFINITY;
+    float[] exp = new float[x.length];
+    float[] gates = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      exp[i] = ScalarMath.exp(x[i]);
+    }
+    ScalarMath.gate(1, 0, x, gates, 0, x.length);
+    assertThat(exp).isEqualTo(exp(bits, x));
+    assertThat(gates).isEqualTo(activate(bits, Activation.SILU, x));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
   void expm1IsWithinTwoUlps(int bits) {
     VectorSpecies<Float> f = VectorWidth.of(bits).floats();
     for (float reach : new float[] {1e-6f, 0.4f, 40}) {

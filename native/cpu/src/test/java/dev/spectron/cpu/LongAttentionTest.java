@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class LongAttentionTest {
   private static final int TIME = KeyPanels.CHUNK + 45;
 
-  private final CpuBackend backend = new CpuBackend(256, new CpuOptions(256, 2, true));
+  private final CpuBackend backend = new CpuBackend(256, new CpuOptions(256, 2, false, true));
   private final SideBySide sides = new SideBySide(backend, 1e-6, System.nanoTime());
 
   @AfterEach

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where weights and activations live, and for how long. */
 class MemoryTest {
-  private final CpuBackend backend = new CpuBackend(128, new CpuOptions(128, 2, false));
+  private final CpuBackend backend = new CpuBackend(128, new CpuOptions(128, 2, false, false));
 
   @AfterEach
   void close() {

@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Results that are equal to the last bit, however they are computed. */
+/** Results that are equal to the last bit, however they are computed: on vectors or without. */
 class SameResultTest {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -146,7 +146,14 @@ class SameResultTest {
   }
 
   private static float[] run(int bits, int threads, Program program) {
-    CpuBackend backend = new CpuBackend(bits, new CpuOptions(bits, threads, true));
+    float[] vectors = run(bits, new CpuOptions(bits, threads, false, true), program);
+    float[] scalars = run(bits, new CpuOptions(bits, threads, true, true), program);
+    assertThat(scalars).isEqualTo(vectors);
+    return vectors;
+  }
+
+  private static float[] run(int bits, CpuOptions options, Program program) {
+    CpuBackend backend = new CpuBackend(bits, options);
     try (backend;
         Scope _ = backend.openScope()) {
       return backend.download(program.run(backend));
