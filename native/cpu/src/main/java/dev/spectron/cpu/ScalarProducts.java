@@ -154,15 +154,17 @@ final class ScalarProducts implements AutoCloseable {
   /** A weight as {@code [panels, depth, WIDTH]}, or null if too many are kept already. */
   private float[] unpacked(Panels weight) {
     float[] kept = unpacked.get(weight);
-    if (kept != null) {
+    long size = (long) weight.panels() * weight.depth() * Panels.WIDTH;
+    if (kept != null || floats.get() + size > MOST_UNPACKED) {
       return kept;
     }
-    long size = (long) weight.panels() * weight.depth() * Panels.WIDTH;
-    if (floats.addAndGet(size) > MOST_UNPACKED) {
-      floats.addAndGet(-size);
-      return null;
-    }
-    return unpacked.computeIfAbsent(weight, Panels::unpack);
+    // Counted where it is made: all threads of the team ask for a weight at once.
+    return unpacked.computeIfAbsent(
+        weight,
+        panels -> {
+          floats.addAndGet(size);
+          return panels.unpack();
+        });
   }
 
   private void spend(long multiplyAdds) {
