@@ -11,13 +11,13 @@ import dev.spectron.core.layer.WeightSource;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.djl.DjlAdamW;
+import dev.spectron.training.process.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,18 +53,18 @@ public final class Checkpoint implements AutoCloseable {
     Path folder = run.resolve(PREFIX + "%08d".formatted(state.progress().total()));
     Path partial = run.resolve(folder.getFileName() + PARTIAL);
     try {
-      delete(partial);
+      FileTree.delete(partial);
       Files.createDirectories(partial);
       SafetensorsWriter.write(
           partial.resolve("weights.safetensors"), Map.of(), stored(trainer.parameters()));
       SafetensorsWriter.write(
           partial.resolve("moments.safetensors"), Map.of(), storedMoments(trainer));
       AtomicFile.write(partial.resolve("state.json"), Json.document(state));
-      delete(folder);
+      FileTree.delete(folder);
       Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
       List<Path> all = all(run);
       for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) {
-        delete(old);
+        FileTree.delete(old);
       }
     } catch (IOException e) {
       throw new TrainingException(
@@ -189,17 +189,6 @@ public final class Checkpoint implements AutoCloseable {
           .toList();
     } catch (IOException e) {
       throw new TrainingException(run + ": cannot be listed: " + e.getMessage(), e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.walk(folder)) {
-      for (Path path : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -2,10 +2,10 @@ package dev.spectron.training.corpus;
 
 import dev.spectron.core.bundle.Json;
 import dev.spectron.core.error.TrainingException;
+import dev.spectron.training.process.FileTree;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -96,7 +96,7 @@ final class CorpusWriter implements AutoCloseable {
   /** Writes the summary, makes everything durable and gives the folder its name. */
   void finish(CorpusRecipe recipe) throws IOException {
     closeFiles();
-    deleteTree(temporary.resolve("work"));
+    FileTree.delete(temporary.resolve("work"));
     Path summary = temporary.resolve("corpus.json");
     Files.writeString(summary, Json.document(summary(recipe)));
     for (String name : new String[] {"manifest.jsonl", "corpus.json"}) {
@@ -115,7 +115,7 @@ final class CorpusWriter implements AutoCloseable {
       try {
         closeFiles();
       } finally {
-        deleteTree(temporary);
+        FileTree.delete(temporary);
       }
     }
   }
@@ -151,21 +151,5 @@ final class CorpusWriter implements AutoCloseable {
         PackedAudio _ = questions) {
       manifest.flush();
     }
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        if (Files.isDirectory(entry)) {
-          deleteTree(entry);
-        } else {
-          Files.delete(entry);
-        }
-      }
-    }
-    Files.delete(folder);
   }
 }

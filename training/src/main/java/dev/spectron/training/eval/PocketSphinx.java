@@ -5,13 +5,13 @@ import dev.spectron.audio.WavFile;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.process.ExternalCommand;
+import dev.spectron.training.process.FileTree;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +103,7 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
   @Override
   public void close() {
     try {
-      deleteTree(folder);
+      FileTree.delete(folder);
     } catch (IOException e) {
       throw new TrainingException("judge: its work folder cannot be deleted", e);
     }
@@ -123,7 +123,7 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
       run(work, START_LIMIT.plusSeconds((long) Math.ceil(seconds * LIMIT_PER_SECOND)));
       return texts(work.resolve("texts.hyp"), clips.size());
     } finally {
-      deleteTree(work);
+      FileTree.delete(work);
     }
   }
 
@@ -220,21 +220,5 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
       }
       throw new TrainingException("judge: failed: " + e.getCause(), e.getCause());
     }
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      for (Path entry : entries) {
-        if (Files.isDirectory(entry)) {
-          deleteTree(entry);
-        } else {
-          Files.delete(entry);
-        }
-      }
-    }
-    Files.delete(folder);
   }
 }
