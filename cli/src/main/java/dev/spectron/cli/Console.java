@@ -28,7 +28,13 @@ record Console(InputStream in, PrintStream out, PrintStream err, BooleanSupplier
             false,
             StandardCharsets.UTF_8),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-        () -> System.console().isTerminal());
+        Console::isWatched);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again, as before 22
+  private static boolean isWatched() {
+    java.io.Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Prints a line of the result at once. */
