@@ -132,7 +132,8 @@ public final class SpokenLmBundle implements AutoCloseable {
   public static WeightSource weights(ModelBundle bundle) {
     return (path, shape, init) -> {
       int dot = path.indexOf('.');
-      return bundle.weights(path.substring(0, dot)).read(path.substring(dot + 1), shape, init);
+      WeightSource stage = bundle.weights(path.substring(0, dot));
+      return stage.read(path.substring(dot + 1), shape, init).named(path);
     };
   }
 

@@ -15,6 +15,7 @@ import dev.spectron.training.corpus.Split;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -64,7 +65,8 @@ public final class TrainingRun {
    * Trains a bundle's weights to the end of the recipe's last stage.
    *
    * @param corpus a rendered corpus
-   * @param initial bundle to start from; of the recipe's configuration and the same words
+   * @param initial bundle to start from, of the same words
+   * @throws TrainingException if its words are others
    */
   public void runFrom(Path corpus, Path initial) {
     train(corpus, Optional.of(initial));
@@ -99,6 +101,7 @@ public final class TrainingRun {
         }
       } else if (initial.isPresent()) {
         try (ModelBundle bundle = ModelBundle.open(initial.orElseThrow())) {
+          requireSameWords(initial.orElseThrow(), bundle, words);
           SpokenLmConfig config = SpokenLmBundle.config(bundle);
           loop(Trainer.start(recipe, config, train, layout, of(bundle)), config, development);
         }
@@ -171,6 +174,16 @@ public final class TrainingRun {
     return config.withFeatures(
         config.inputFeatures().with(train.questionStatistics()),
         config.outputFeatures().with(train.answerStatistics()));
+  }
+
+  private static void requireSameWords(Path path, ModelBundle bundle, WordTokenizer.File words) {
+    if (!bundle.tokenizer().equals(new String(words.json(), StandardCharsets.UTF_8))) {
+      throw new TrainingException(
+          path
+              + ": tokenizer.json: expected the %d words of the domain, found others; "
+                  .formatted(words.vocabulary())
+              + "start from a model of this domain, or without --from");
+    }
   }
 
   /** The bundle's weights; the CTC head, which no bundle holds, starts afresh. */

@@ -49,6 +49,11 @@ public record WeightData(String path, DType dtype, Shape shape, MemorySegment da
     return new WeightData(path, DType.F64, shape, MemorySegment.ofArray(values));
   }
 
+  /** The same parameter under another name. */
+  public WeightData named(String other) {
+    return new WeightData(other, dtype, shape, data);
+  }
+
   /**
    * Element {@code index} in row-major order as a float.
    *
