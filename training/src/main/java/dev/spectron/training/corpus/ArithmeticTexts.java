@@ -6,15 +6,16 @@ import java.util.Locale;
 
 /**
  * Text-only questions for the language model: every sum and difference of two numbers up to 99,
- * every product and quotient up to 12 × 12, and the neighbours of every number up to 199, in the
- * sentences of the spoken domain.
+ * every product and quotient of one factor up to 12 and one up to 49, and the neighbours of every
+ * number up to 199, in the sentences of the spoken domain.
  *
  * <p>The spoken sums alone are learned by heart; thousands of written ones make the model compute.
  */
 public final class ArithmeticTexts {
   private static final int LARGEST_TERM = 99;
   private static final int LARGEST_SPOKEN_TERM = 20;
-  private static final int LARGEST_FACTOR = 12;
+  private static final int LARGEST_SPOKEN_FACTOR = 12;
+  private static final int LARGEST_FACTOR = 49;
   private static final int LARGEST_NEIGHBOUR = 199;
   private static final String[] OPENINGS = {"What is ", "How much is "};
 
@@ -33,10 +34,13 @@ public final class ArithmeticTexts {
       }
     }
     for (int a = 0; a <= LARGEST_FACTOR; a++) {
-      for (int b = 0; b <= LARGEST_FACTOR; b++) {
-        addBoth(questions, "mul", sortedKey("mul", a, b), a, "times", b, a * b);
+      int largest = a > LARGEST_SPOKEN_FACTOR ? LARGEST_SPOKEN_FACTOR : LARGEST_FACTOR;
+      for (int b = 0; b <= largest; b++) {
+        int value = a * b;
+        String size = Math.max(a, b) > LARGEST_SPOKEN_FACTOR ? "-large" : "";
+        addBoth(questions, "mul" + size, sortedKey("mul", a, b), a, "times", b, value);
         if (a > 0) {
-          addBoth(questions, "div", "div " + a * b + " " + a, a * b, "divided by", a, b);
+          addBoth(questions, "div" + size, "div " + value + " " + a, value, "divided by", a, b);
         }
       }
     }

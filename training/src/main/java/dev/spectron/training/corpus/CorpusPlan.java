@@ -41,13 +41,18 @@ final class CorpusPlan {
   }
 
   private void addTraining(Question question) {
-    int human = (recipe.trainRenderings() + (random.nextBoolean() ? 1 : 0)) / 2;
+    int human = twoThirds(recipe.trainRenderings());
     for (Voice voice : draw(repeated(Voices.trainingHuman(), human), human)) {
       add(Split.TRAIN, question, voice);
     }
     for (Voice voice : draw(Voices.trainingFormant(), recipe.trainRenderings() - human)) {
       add(Split.TRAIN, question, voice);
     }
+  }
+
+  private int twoThirds(int renderings) {
+    int thirds = 2 * renderings;
+    return thirds / 3 + (random.nextInt(3) < thirds % 3 ? 1 : 0);
   }
 
   /** One held-out voice of each kind, and one training voice to compare with. */

@@ -9,8 +9,8 @@ import java.util.List;
  * @param seed seed of every draw
  * @param questions the whole domain, held-out questions too
  * @param trainQuestions at most this many training questions are drawn, at least 1
- * @param trainRenderings renderings of each training question, 1 to 40; half of them in
- *     human-derived voices
+ * @param trainRenderings renderings of each training question, 1 to 40; two thirds of them in
+ *     human-derived voices, which are harder to generalise from than the formant ones
  * @param devSeenQuestions at most this many training questions are rendered again for dev
  * @param devHeldOutQuestions at most this many held-out questions are rendered for dev
  * @param jobs renderers that run at once, at least 1; changes the time, never the result
@@ -43,10 +43,10 @@ public record CorpusRecipe(
     require(jobs >= 1 && jobs <= 256, "jobs", "1 to 256", jobs);
   }
 
-  /** Every training question in six renderings: the corpus of the embedded model. */
+  /** Every training question in eight renderings: the corpus of the embedded model. */
   public static CorpusRecipe standard(long seed, int jobs) {
     return new CorpusRecipe(
-        "default", seed, QuestionTable.mini(), Integer.MAX_VALUE, 6, 300, 150, jobs);
+        "default", seed, QuestionTable.mini(), Integer.MAX_VALUE, 8, 300, 150, jobs);
   }
 
   /** 300 training questions in two renderings: a check that everything works. */

@@ -23,7 +23,16 @@ public enum Split {
   private static final int HELD_OUT_BELOW = 26;
   private static final Set<String> COMPUTABLE =
       Set.of(
-          "add", "add-large", "sub", "sub-large", "mul", "div", "next-number", "previous-number");
+          "add",
+          "add-large",
+          "sub",
+          "sub-large",
+          "mul",
+          "mul-large",
+          "div",
+          "div-large",
+          "next-number",
+          "previous-number");
 
   /** Whether the rule keeps this question out of training. */
   public static boolean isHeldOut(Question question) {
