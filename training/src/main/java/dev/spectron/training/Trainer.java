@@ -242,9 +242,7 @@ public final class Trainer implements AutoCloseable {
           };
       Losses losses = result.losses();
       backend.gradients().backward(result.total());
-      if (stage.task() == Task.JOINT
-          && stage.rehearseEvery() > 0
-          && batch % stage.rehearseEvery() == 0) {
+      if (stage.rehearseEvery() > 0 && batch % stage.rehearseEvery() == 0) {
         rehearse(text.batch(batch / stage.rehearseEvery()));
       }
       return losses;

@@ -49,9 +49,7 @@ public record TrainingRecipe(
     TEXT,
     /** The language model and the nets, from written questions to spoken answers. */
     SPEECH,
-    /**
-     * Everything, from spoken questions to spoken answers; every other step also one text batch.
-     */
+    /** Everything, from spoken questions to spoken answers. */
     JOINT
   }
 
@@ -86,8 +84,8 @@ public record TrainingRecipe(
    * @param peakRate highest learning rate
    * @param warmupSteps steps of linear rise
    * @param finalShare learning rate at the end, share of the peak; a half cosine leads there
-   * @param rehearseEvery in the joint stage, every so many batches one of written questions is
-   *     added, so that the language model keeps what only they taught it; 0 for never
+   * @param rehearseEvery in the speech and joint stages, every so many batches one of written
+   *     questions is added, so that the language model keeps what only they taught it; 0 for never
    */
   public record Stage(
       Task task,
@@ -106,7 +104,12 @@ public record TrainingRecipe(
       require(peakRate > 0, "peak_rate", "above 0", peakRate);
       require(warmupSteps >= 0, "warmup_steps", "at least 0", warmupSteps);
       require(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
-      require(rehearseEvery >= 0, "rehearse_every", "at least 0", rehearseEvery);
+      boolean rehearses = task == Task.SPEECH || task == Task.JOINT;
+      require(
+          rehearseEvery >= 0 && (rehearses || rehearseEvery == 0),
+          "rehearse_every",
+          rehearses ? "at least 0" : "0 in this stage",
+          rehearseEvery);
     }
 
     /** Learning rate of one step, from 0. */

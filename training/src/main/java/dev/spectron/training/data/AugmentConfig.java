@@ -12,6 +12,8 @@ package dev.spectron.training.data;
  * @param stretch largest relative change of speed
  * @param tilt largest spectral tilt, nats from the lowest to the highest bin, as of another
  *     microphone
+ * @param curve largest amplitude, nats, of each of three cosines over the frequency axis (1, 1½ and
+ *     2 periods): a smooth envelope, as of another speaker
  * @param gain largest change of level, nats
  */
 public record AugmentConfig(
@@ -23,10 +25,11 @@ public record AugmentConfig(
     double warp,
     double stretch,
     double tilt,
+    double curve,
     double gain) {
   /** Nothing is changed. */
   public static AugmentConfig none() {
-    return new AugmentConfig(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return new AugmentConfig(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /**
@@ -34,6 +37,6 @@ public record AugmentConfig(
    * of Gulati et al. 2020.
    */
   public static AugmentConfig specAugment() {
-    return new AugmentConfig(2, 27, 10, 0.05, 40, 0, 0, 0, 0);
+    return new AugmentConfig(2, 27, 10, 0.05, 40, 0, 0, 0, 0, 0);
   }
 }

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Disturbs a question's log-mel spectrogram: the frequency axis is warped and tilted and time is
- * stretched on raw values, then SpecAugment (Park et al. 2019, arXiv 1904.08779) zeroes bands and
- * spans of the normalised ones.
+ * Disturbs a question's log-mel spectrogram: the frequency axis is warped, tilted and curved and
+ * time is stretched on raw values, then SpecAugment (Park et al. 2019, arXiv 1904.08779) zeroes
+ * bands and spans of the normalised ones.
  *
  * @param config how much
  */
@@ -30,9 +30,8 @@ public record Augmentation(AugmentConfig config) {
     int nMels = logMel.spec().nMels();
     double speed = 1 + symmetric(random, config.stretch());
     double tract = 1 + symmetric(random, config.warp());
-    double tilt = symmetric(random, config.tilt());
-    double gain = symmetric(random, config.gain());
-    if (speed == 1 && tract == 1 && tilt == 0 && gain == 0) {
+    double[] level = level(nMels, random);
+    if (speed == 1 && tract == 1 && Arrays.stream(level).allMatch(v -> v == 0)) {
       return logMel;
     }
     int time = Math.max(1, (int) Math.round(logMel.time() / speed));
@@ -41,12 +40,26 @@ public record Augmentation(AugmentConfig config) {
       double sourceTime = Math.min(t * speed, logMel.time() - 1);
       for (int bin = 0; bin < nMels; bin++) {
         double sourceBin = Math.min(bin * tract, nMels - 1);
-        double level = gain + tilt * (bin / (nMels - 1.0) - 0.5);
-        bent[t * nMels + bin] =
-            (float) Math.max(interpolate(logMel, sourceTime, sourceBin) + level, floor(logMel));
+        double value = interpolate(logMel, sourceTime, sourceBin) + level[bin];
+        bent[t * nMels + bin] = (float) Math.max(value, floor(logMel));
       }
     }
     return new LogMel(bent, logMel.spec());
+  }
+
+  /** What the whole clip gains or loses, nats a bin. */
+  private double[] level(int nMels, RandomGenerator random) {
+    double tilt = symmetric(random, config.tilt());
+    double gain = symmetric(random, config.gain());
+    double[] level = new double[nMels];
+    Arrays.setAll(level, bin -> gain + tilt * (bin / (nMels - 1.0) - 0.5));
+    for (int halfPeriods = 2; halfPeriods <= 4; halfPeriods++) {
+      double amplitude = symmetric(random, config.curve());
+      for (int bin = 0; bin < nMels; bin++) {
+        level[bin] += amplitude * Math.cos(Math.PI * halfPeriods * bin / (nMels - 1.0));
+      }
+    }
+    return level;
   }
 
   private static double interpolate(LogMel logMel, double time, double bin) {
