@@ -1,8 +1,10 @@
 package dev.spectron.nets;
 
 import dev.spectron.core.backend.Backend;
+import dev.spectron.core.layer.Init;
 import dev.spectron.core.layer.Linear;
 import dev.spectron.core.layer.WeightScope;
+import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
 
 /**
@@ -12,9 +14,20 @@ import dev.spectron.core.tensor.Tensor;
  * @param linear {@code d_model} to 1
  */
 public record StopHead(Linear linear) {
+  /**
+   * The bias starts at the log odds of one last step in twenty, so that untrained weights speak on
+   * instead of stopping at once.
+   */
+  private static final float PRIOR = (float) -Math.log(19);
+
   /** Reads {@code stop_head.*}. */
   public static StopHead load(NetsConfig config, WeightScope weights) {
-    return new StopHead(Linear.load(weights.in("stop_head"), config.dModel(), 1));
+    WeightScope head = weights.in("stop_head");
+    int in = config.dModel();
+    return new StopHead(
+        new Linear(
+            head.weight("weight", Shape.of(1, in), Init.fanIn(in)),
+            head.weight("bias", Shape.of(1), new Init(PRIOR, 0))));
   }
 
   /**
