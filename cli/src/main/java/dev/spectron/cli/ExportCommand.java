@@ -7,26 +7,34 @@ import dev.spectron.training.BundleExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code spectron export}: makes a model to answer with of a run. */
+/** {@code spectron export}: makes a model to answer with of runs. */
 @Command(
     name = "export",
     description = {"Make a model to answer with of the newest checkpoint of a run.", ""},
     footer = {
       "  spectron export run --out my-model",
       "  spectron export run --out my-model --name capitals --dtype f32 --card card.json",
+      "  spectron export run-1 run-2 --out mean-model",
       "  spectron answer question.wav --model my-model"
     })
 final class ExportCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "RUN", description = "Folder that spectron train wrote.")
-  private Path run;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "RUN",
+      description = {
+        "Folder that spectron train wrote. Several, which started from the same weights, give the",
+        "mean of theirs."
+      })
+  private List<Path> runs;
 
   @Option(
       names = "--out",
@@ -73,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String called = name == null ? out.toAbsolutePath().normalize().getFileName() + "" : name;
-    BundleExport.write(run, out, called, dtype.dtype, card());
+    BundleExport.write(runs, out, called, dtype.dtype, card());
     console.line("model %s in %s".formatted(called, out));
     return 0;
   }

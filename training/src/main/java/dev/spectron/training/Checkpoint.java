@@ -117,17 +117,14 @@ public final class Checkpoint implements AutoCloseable {
     return List.copyOf(weights.names());
   }
 
-  /**
-   * One parameter on its way to a bundle.
-   *
-   * @param path its name here
-   * @param name its name there
-   * @param dtype of matrices; vectors are small and stay float32
-   */
-  StoredTensor stored(String path, String name, DType dtype) {
-    Shape shape = weights.get(path).shape();
-    return new StoredTensor(
-        name, shape.rank() > 1 ? dtype : DType.F32, shape, () -> weights.get(path).toFloats());
+  /** Shape of one parameter. */
+  Shape shape(String path) {
+    return weights.get(path).shape();
+  }
+
+  /** Values of one parameter, row-major. */
+  float[] values(String path) {
+    return weights.get(path).toFloats();
   }
 
   /** The optimiser's state by path. */

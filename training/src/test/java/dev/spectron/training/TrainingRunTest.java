@@ -2,7 +2,9 @@ package dev.spectron.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.spectron.core.bundle.ModelBundle;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.training.TrainingRecipe.LossWeights;
@@ -34,7 +36,9 @@ class TrainingRunTest {
   @Test
   void startedAgainItGoesOnWhereItStopped() {
     run(3, 1e-3).run(corpus);
-    run(5, 1e-3).run(corpus);
+    Stage first = recipe(3, 1e-3).stages().getFirst();
+    TrainingRecipe longer = recipe(first, new Stage(Task.SPEECH, 2, 4, 1, 1e-3, 0, 1, 0));
+    new TrainingRun(longer, folder.resolve("run"), listener()).run(corpus);
     assertThat(steps).containsExactly(1L, 2L, 3L, 4L, 5L);
   }
 
@@ -49,10 +53,46 @@ class TrainingRunTest {
       assertThat(after.parameterNames()).hasSameElementsAs(before.parameterNames());
       for (String name : after.parameterNames()) {
         if (!name.startsWith(TrainingModel.CTC + ".")) {
-          assertThat(values(after, name)).as(name).containsExactly(values(before, name));
+          assertThat(after.values(name)).as(name).containsExactly(before.values(name));
         }
       }
     }
+  }
+
+  @Test
+  void twoRunsGiveTheMeanOfTheirWeights() {
+    run(1, 1e-3).run(corpus);
+    Path other = folder.resolve("other");
+    new TrainingRun(recipe(3, 1e-3), other, listener()).run(corpus);
+    Path mean = folder.resolve("mean");
+    BundleExport.write(List.of(folder.resolve("run"), other), mean, "mean", DType.F32, Map.of());
+    try (Checkpoint a = newest(folder.resolve("run"));
+        Checkpoint b = newest(other);
+        ModelBundle bundle = ModelBundle.open(mean)) {
+      String name = "layers.0.attention.query.weight";
+      float[] first = a.values("lm." + name);
+      float[] second = b.values("lm." + name);
+      float[] found = bundle.tensors("lm").get(name).toFloats();
+      assertThat(first).isNotEqualTo(second);
+      for (int i = 0; i < found.length; i++) {
+        assertThat(found[i]).isCloseTo((first[i] + second[i]) / 2, within(1e-7f));
+      }
+    }
+  }
+
+  @Test
+  void runsOfOtherFeaturesHaveNoMean() {
+    run(1, 1e-3).run(corpus);
+    Path corpusOfTwo = folder.resolve("corpus-of-two");
+    ToneCorpus.render(corpusOfTwo, 2).close();
+    Path other = folder.resolve("other");
+    new TrainingRun(recipe(1, 1e-3), other, listener()).run(corpusOfTwo);
+    List<Path> runs = List.of(folder.resolve("run"), other);
+    Path mean = folder.resolve("mean");
+    assertThatThrownBy(() -> BundleExport.write(runs, mean, "mean", DType.F32, Map.of()))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("expected sizes, features and words of " + runs.getFirst());
+    assertThat(mean).doesNotExist();
   }
 
   @Test
@@ -70,7 +110,7 @@ class TrainingRunTest {
 
   private Path export() {
     Path model = folder.resolve("model");
-    BundleExport.write(folder.resolve("run"), model, "tones", DType.F32, Map.of());
+    BundleExport.write(List.of(folder.resolve("run")), model, "tones", DType.F32, Map.of());
     return model;
   }
 
@@ -78,15 +118,15 @@ class TrainingRunTest {
     return Checkpoint.open(Checkpoint.latest(run).orElseThrow());
   }
 
-  private static float[] values(Checkpoint checkpoint, String name) {
-    return checkpoint.stored(name, name, DType.F32).values().get();
-  }
-
   private TrainingRun run(int steps, double rate) {
     return new TrainingRun(recipe(steps, rate), folder.resolve("run"), listener());
   }
 
   private static TrainingRecipe recipe(int steps, double rate) {
+    return recipe(new Stage(Task.TEXT, steps, 4, 1, rate, 0, 1, 0));
+  }
+
+  private static TrainingRecipe recipe(Stage... stages) {
     return new TrainingRecipe(
         "toy",
         5,
@@ -94,7 +134,7 @@ class TrainingRunTest {
         1,
         new LossWeights(0.1, 3, 0.1, 5, 0.02, 0),
         AugmentConfig.none(),
-        List.of(new Stage(Task.TEXT, steps, 4, 1, rate, 0, 1, 0)),
+        List.of(stages),
         0,
         1,
         600,
