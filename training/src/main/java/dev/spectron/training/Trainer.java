@@ -15,6 +15,7 @@ import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.CorpusItem;
 import dev.spectron.training.data.AugmentConfig;
+import dev.spectron.training.data.Balance;
 import dev.spectron.training.data.BatchSchedule;
 import dev.spectron.training.data.SpeechBatch;
 import dev.spectron.training.data.SpeechBatches;
@@ -213,7 +214,9 @@ public final class Trainer implements AutoCloseable {
     schedule =
         BatchSchedule.of(
             speech.items(),
-            CorpusItem::category,
+            Balance.mean(
+                Balance.ofCategories(speech.items(), CorpusItem::category),
+                Balance.ofRarestWords(speech.items(), CorpusItem::answer)),
             item -> speech.questionFrames(item) + speech.answerFrames(item),
             stage.batchSize(),
             seed);

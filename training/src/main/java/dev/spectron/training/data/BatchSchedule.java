@@ -5,16 +5,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
  * Which items make up batch k: a pure function of k, so that a resumed run sees the batches it
- * would have seen. Categories are drawn by the square root of their size, between their true shares
- * and equal ones; items of one batch have similar lengths.
+ * would have seen. Items of one batch have similar lengths.
  */
 public final class BatchSchedule {
   /** Batches that are drawn and sorted by length together. */
@@ -36,24 +33,15 @@ public final class BatchSchedule {
    * A schedule over items.
    *
    * @param items at least one
-   * @param category groups items for balancing
+   * @param shares how often each is drawn, as of {@link Balance}
    * @param length what batches are sorted by
    * @param batchSize items of a batch
    */
   public static <T> BatchSchedule of(
-      List<T> items,
-      Function<T, String> category,
-      Function<T, Integer> length,
-      int batchSize,
-      long seed) {
-    Map<String, Long> sizes =
-        items.stream().collect(Collectors.groupingBy(category, Collectors.counting()));
-    double[] cumulative =
-        items.stream()
-            .mapToDouble(item -> 1 / Math.sqrt(sizes.get(category.apply(item))))
-            .toArray();
+      List<T> items, double[] shares, ToIntFunction<T> length, int batchSize, long seed) {
+    double[] cumulative = shares.clone();
     Arrays.parallelPrefix(cumulative, Double::sum);
-    int[] lengths = items.stream().mapToInt(length::apply).toArray();
+    int[] lengths = items.stream().mapToInt(length).toArray();
     return new BatchSchedule(lengths, cumulative, batchSize, seed);
   }
 
