@@ -105,7 +105,7 @@ class SpectronTest {
   @Test
   void anAnswerCutOffSaysSo() {
     Set<Boolean> endings = new HashSet<>();
-    for (int seed : new int[] {0, 4000}) {
+    for (int seed : new int[] {0, 43}) {
       Answer answer = ask(TOY.toBuilder().seed(seed).maxSpeechFrames(4).build());
       endings.add(answer.ended());
       if (!answer.ended()) {
