@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectron.lm.Tokenizer;
 import dev.spectron.spokenlm.NamedConfigs;
 import dev.spectron.spokenlm.SpokenLmConfig;
-import dev.spectron.training.TrainingRecipe.LossWeights;
 import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.Split;
 import dev.spectron.training.corpus.ToneCorpus;
-import dev.spectron.training.data.AugmentConfig;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
 import java.nio.file.Path;
@@ -62,7 +60,7 @@ class TrainerTest {
 
   @Test
   void eightItemsAreLearnedByHeart() {
-    TrainingRecipe recipe = recipe(new Stage(Task.JOINT, 1000, 8, 1, 5e-3, 20, 0.02, 0));
+    TrainingRecipe recipe = ToyRecipe.of(new Stage(Task.JOINT, 1000, 8, 1, 5e-3, 20, 0.02, 0));
     try (Trainer trainer = Trainer.start(recipe, config, data, layout)) {
       double loss = Double.POSITIVE_INFINITY;
       while (!trainer.isDone() && loss >= 0.05) {
@@ -74,7 +72,7 @@ class TrainerTest {
 
   @Test
   void firstTenLossesArePinned() {
-    try (Trainer trainer = Trainer.start(recipe(stages()), config, data, layout)) {
+    try (Trainer trainer = Trainer.start(ToyRecipe.of(stages()), config, data, layout)) {
       List<Double> losses = losses(trainer, 10);
       assertThat(losses).hasSize(FIRST_TEN.length);
       for (int i = 0; i < FIRST_TEN.length; i++) {
@@ -87,7 +85,7 @@ class TrainerTest {
 
   @Test
   void resumedRunGoesOnExactly() {
-    TrainingRecipe recipe = recipe(stages());
+    TrainingRecipe recipe = ToyRecipe.of(stages());
     List<Double> uninterrupted;
     try (Trainer trainer = Trainer.start(recipe, config, data, layout)) {
       losses(trainer, 4);
@@ -124,7 +122,7 @@ class TrainerTest {
   }
 
   private double gradientNorm(Stage stage, SpeechData items) {
-    try (Trainer trainer = Trainer.start(recipe(stage), config, items, layout)) {
+    try (Trainer trainer = Trainer.start(ToyRecipe.of(stage), config, items, layout)) {
       return trainer.step().gradientNorm();
     }
   }
@@ -135,21 +133,6 @@ class TrainerTest {
       new Stage(Task.SPEECH, 3, 4, 1, 1e-3, 1, 0.1, 0),
       new Stage(Task.JOINT, 20, 4, 2, 1e-3, 1, 0.1, 2)
     };
-  }
-
-  private static TrainingRecipe recipe(Stage... stages) {
-    return new TrainingRecipe(
-        "toy",
-        5,
-        false,
-        1,
-        new LossWeights(0.1, 3, 0.1, 5, 0.02, 0),
-        AugmentConfig.none(),
-        List.of(stages),
-        0.01,
-        1,
-        60,
-        4);
   }
 
   private static List<Double> losses(Trainer trainer, int steps) {

@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectron.core.bundle.ModelBundle;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.tensor.DType;
-import dev.spectron.training.TrainingRecipe.LossWeights;
 import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.ToneCorpus;
-import dev.spectron.training.data.AugmentConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +35,7 @@ class TrainingRunTest {
   void startedAgainItGoesOnWhereItStopped() {
     run(3, 1e-3).run(corpus);
     Stage first = recipe(3, 1e-3).stages().getFirst();
-    TrainingRecipe longer = recipe(first, new Stage(Task.SPEECH, 2, 4, 1, 1e-3, 0, 1, 0));
+    TrainingRecipe longer = ToyRecipe.of(first, new Stage(Task.SPEECH, 2, 4, 1, 1e-3, 0, 1, 0));
     new TrainingRun(longer, folder.resolve("run"), listener()).run(corpus);
     assertThat(steps).containsExactly(1L, 2L, 3L, 4L, 5L);
   }
@@ -123,22 +121,7 @@ class TrainingRunTest {
   }
 
   private static TrainingRecipe recipe(int steps, double rate) {
-    return recipe(new Stage(Task.TEXT, steps, 4, 1, rate, 0, 1, 0));
-  }
-
-  private static TrainingRecipe recipe(Stage... stages) {
-    return new TrainingRecipe(
-        "toy",
-        5,
-        false,
-        1,
-        new LossWeights(0.1, 3, 0.1, 5, 0.02, 0),
-        AugmentConfig.none(),
-        List.of(stages),
-        0,
-        1,
-        600,
-        2);
+    return ToyRecipe.of(new Stage(Task.TEXT, steps, 4, 1, rate, 0, 1, 0));
   }
 
   private TrainingRun.Listener listener() {

@@ -1,0 +1,26 @@
+package dev.spectron.training;
+
+import dev.spectron.training.TrainingRecipe.LossWeights;
+import dev.spectron.training.TrainingRecipe.Stage;
+import dev.spectron.training.data.AugmentConfig;
+import java.util.List;
+
+/** The recipe of all tests of training: the toy on one thread, exact, nothing disturbed. */
+final class ToyRecipe {
+  private ToyRecipe() {}
+
+  static TrainingRecipe of(Stage... stages) {
+    return new TrainingRecipe(
+        "toy",
+        5,
+        false,
+        1,
+        new LossWeights(0.1, 3, 0.1, 5, 0.02, 0),
+        AugmentConfig.none(),
+        List.of(stages),
+        0.01,
+        1,
+        60,
+        4);
+  }
+}
