@@ -2,12 +2,13 @@ package dev.spectron.cli;
 
 import dev.spectron.core.bundle.Json;
 import dev.spectron.training.Development;
-import dev.spectron.training.LossHistory;
 import dev.spectron.training.Losses;
+import dev.spectron.training.Measurement;
 import dev.spectron.training.Trainer;
 import dev.spectron.training.TrainingRecipe;
 import dev.spectron.training.TrainingRun;
 import dev.spectron.training.plot.TrainingPictures;
+import dev.spectron.training.run.MetricsLog;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -86,8 +87,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    public void saved(Trainer.Progress at, Development development, LossHistory history) {
-      pictures.saved(at, development, history);
+    public void saved(Trainer.Progress at, Development development, MetricsLog<Measurement> log) {
+      pictures.saved(at, development, log);
     }
 
     private static String losses(Trainer.StepReport report) {

@@ -6,6 +6,7 @@ import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.spokenlm.NamedConfigs;
 import dev.spectron.spokenlm.SpokenLmBundle;
+import dev.spectron.training.run.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +41,10 @@ public final class BundleExport {
     List<Checkpoint> checkpoints = new ArrayList<>();
     try {
       for (Path run : runs) {
-        checkpoints.add(Checkpoint.open(latest(run)));
+        checkpoints.add(Checkpoint.open(Checkpoint.requireLatest(run)));
         requireLike(runs.getFirst(), checkpoints.getFirst(), run, checkpoints.getLast());
       }
-      TrainingState state = checkpoints.getFirst().state();
+      TrainingState state = state(checkpoints.getFirst());
       Map<String, Object> whole = new LinkedHashMap<>(card);
       whole.put("training_steps", state.progress().total());
       SpokenLmBundle.write(
@@ -59,15 +60,13 @@ public final class BundleExport {
     }
   }
 
-  private static Path latest(Path run) {
-    return Checkpoint.latest(run)
-        .orElseThrow(
-            () -> new TrainingException(run + ": expected a checkpoint, found none; train first"));
+  private static TrainingState state(Checkpoint checkpoint) {
+    return checkpoint.state(TrainingState.class);
   }
 
   private static void requireLike(Path first, Checkpoint expected, Path run, Checkpoint found) {
     boolean same =
-        expected.state().config().equals(found.state().config())
+        state(expected).config().equals(state(found).config())
             && tokenizer(first).equals(tokenizer(run));
     if (!same) {
       throw new TrainingException(

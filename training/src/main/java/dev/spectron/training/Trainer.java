@@ -22,6 +22,7 @@ import dev.spectron.training.data.SpeechBatches;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextData;
 import dev.spectron.training.data.TextLayout;
+import dev.spectron.training.run.Prefetch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class Trainer implements AutoCloseable {
   private DjlAdamW optimiser;
   private BatchSchedule schedule;
   private TextData text;
-  private Prefetch prefetch;
+  private Prefetch<SpeechBatch> prefetch;
 
   /**
    * Where a run stands.
@@ -221,7 +222,7 @@ public final class Trainer implements AutoCloseable {
             stage.batchSize(),
             seed);
     text = new TextData(layout, stage.batchSize(), seed);
-    prefetch = new Prefetch(this::speechBatch);
+    prefetch = new Prefetch<>(this::speechBatch);
   }
 
   private void advance() {

@@ -2,6 +2,7 @@ package dev.spectron.training;
 
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.training.data.AugmentConfig;
+import dev.spectron.training.run.RateSchedule;
 import java.util.List;
 
 /**
@@ -98,12 +99,9 @@ public record TrainingRecipe(
       int rehearseEvery) {
     /** Checks the values. */
     public Stage {
-      require(steps >= 1, "steps", "at least 1", steps);
+      new RateSchedule(peakRate, warmupSteps, finalShare, steps);
       require(batchSize >= 2 && batchSize <= 65_536, "batch_size", "2 to 65536", batchSize);
       require(accumulate >= 1, "accumulate", "at least 1", accumulate);
-      require(peakRate > 0, "peak_rate", "above 0", peakRate);
-      require(warmupSteps >= 0, "warmup_steps", "at least 0", warmupSteps);
-      require(finalShare >= 0 && finalShare <= 1, "final_share", "0 to 1", finalShare);
       boolean rehearses = task == Task.SPEECH || task == Task.JOINT;
       require(
           rehearseEvery >= 0 && (rehearses || rehearseEvery == 0),
@@ -114,11 +112,7 @@ public record TrainingRecipe(
 
     /** Learning rate of one step, from 0. */
     public double rate(long step) {
-      if (step < warmupSteps) {
-        return peakRate * (step + 1) / warmupSteps;
-      }
-      double done = Math.min(1, (step - warmupSteps) / (double) Math.max(1, steps - warmupSteps));
-      return peakRate * (finalShare + (1 - finalShare) * 0.5 * (1 + Math.cos(Math.PI * done)));
+      return new RateSchedule(peakRate, warmupSteps, finalShare, steps).at(step);
     }
   }
 

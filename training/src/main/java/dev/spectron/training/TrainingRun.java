@@ -14,6 +14,8 @@ import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.Split;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
+import dev.spectron.training.run.Checkpoint;
+import dev.spectron.training.run.MetricsLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +40,7 @@ public final class TrainingRun {
     void stepped(Trainer.Progress progress, long stepsInAll, Trainer.StepReport report);
 
     /** A checkpoint was written, and the development set measured. */
-    void saved(Trainer.Progress progress, Development development, LossHistory history);
+    void saved(Trainer.Progress progress, Development development, MetricsLog<Measurement> log);
   }
 
   /**
@@ -86,7 +88,7 @@ public final class TrainingRun {
       Optional<Path> latest = Checkpoint.latest(folder);
       if (latest.isPresent()) {
         try (Checkpoint checkpoint = Checkpoint.open(latest.orElseThrow())) {
-          TrainingState state = checkpoint.state();
+          TrainingState state = checkpoint.state(TrainingState.class);
           loop(
               Trainer.resume(
                   recipe,
@@ -114,8 +116,9 @@ public final class TrainingRun {
 
   private void loop(Trainer opened, SpokenLmConfig config, SpeechData development) {
     try (Trainer trainer = opened) {
-      LossHistory history =
-          LossHistory.open(folder.resolve("metrics.jsonl"), trainer.progress().total());
+      MetricsLog<Measurement> log =
+          MetricsLog.open(
+              folder.resolve("metrics.jsonl"), Measurement.class, trainer.progress().total());
       long stepsInAll = recipe.stages().stream().mapToLong(TrainingRecipe.Stage::steps).sum();
       LossMeans means = new LossMeans();
       long start = System.nanoTime();
@@ -126,8 +129,8 @@ public final class TrainingRun {
         listener.stepped(trainer.progress(), stepsInAll, report);
         boolean due = System.nanoTime() - saved > recipe.checkpointSeconds() * 1_000_000_000L;
         if (trainer.progress().total() % REPORT_STEPS == 0 || due || trainer.isDone()) {
-          history.add(
-              new LossHistory.Entry(
+          log.add(
+              new Measurement(
                   trainer.progress().total(),
                   "train",
                   report.task(),
@@ -138,7 +141,7 @@ public final class TrainingRun {
                   (System.nanoTime() - start) / 1e9));
         }
         if (due || trainer.isDone()) {
-          save(trainer, config, development, history, report, start);
+          save(trainer, config, development, log, report, start);
           saved = System.nanoTime();
         }
       }
@@ -149,16 +152,18 @@ public final class TrainingRun {
       Trainer trainer,
       SpokenLmConfig config,
       SpeechData data,
-      LossHistory history,
+      MetricsLog<Measurement> log,
       Trainer.StepReport report,
       long start) {
     Checkpoint.write(
         folder,
-        new TrainingState(TrainingState.FORMAT, trainer.progress(), recipe, config),
-        trainer);
+        trainer.progress().total(),
+        new TrainingState(trainer.progress(), recipe, config),
+        trainer.parameters(),
+        trainer.moments());
     Development development = trainer.measure(data, config, recipe.developmentItems());
-    history.add(
-        new LossHistory.Entry(
+    log.add(
+        new Measurement(
             trainer.progress().total(),
             "development",
             report.task(),
@@ -167,7 +172,7 @@ public final class TrainingRun {
             development.losses(),
             development.tokenAccuracy(),
             (System.nanoTime() - start) / 1e9));
-    listener.saved(trainer.progress(), development, history);
+    listener.saved(trainer.progress(), development, log);
   }
 
   private static SpokenLmConfig normalised(SpokenLmConfig config, SpeechData train) {

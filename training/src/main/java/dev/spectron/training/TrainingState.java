@@ -1,5 +1,6 @@
 package dev.spectron.training;
 
+import dev.spectron.core.error.TrainingException;
 import dev.spectron.spokenlm.SpokenLmConfig;
 
 /**
@@ -14,5 +15,18 @@ import dev.spectron.spokenlm.SpokenLmConfig;
 public record TrainingState(
     int format, Trainer.Progress progress, TrainingRecipe recipe, SpokenLmConfig config) {
   /** Version that this code writes and reads. */
-  public static final int FORMAT = 1;
+  private static final int FORMAT = 1;
+
+  /** Checks the version. */
+  public TrainingState {
+    if (format != FORMAT) {
+      throw new TrainingException(
+          "format: expected %d, found %d; use the version that wrote it".formatted(FORMAT, format));
+    }
+  }
+
+  /** The state of this version. */
+  public TrainingState(Trainer.Progress progress, TrainingRecipe recipe, SpokenLmConfig config) {
+    this(FORMAT, progress, recipe, config);
+  }
 }

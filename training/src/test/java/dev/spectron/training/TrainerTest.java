@@ -13,6 +13,7 @@ import dev.spectron.training.corpus.Split;
 import dev.spectron.training.corpus.ToneCorpus;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
+import dev.spectron.training.run.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,21 +92,23 @@ class TrainerTest {
       losses(trainer, 4);
       Checkpoint.write(
           folder,
-          new TrainingState(TrainingState.FORMAT, trainer.progress(), recipe, config),
-          trainer);
+          trainer.progress().total(),
+          new TrainingState(trainer.progress(), recipe, config),
+          trainer.parameters(),
+          trainer.moments());
       uninterrupted = losses(trainer, 10);
     }
-    try (Checkpoint checkpoint = Checkpoint.open(Checkpoint.latest(folder).orElseThrow());
+    try (Checkpoint checkpoint = Checkpoint.open(Checkpoint.requireLatest(folder));
         Trainer trainer =
             Trainer.resume(
                 recipe,
-                checkpoint.state().config(),
+                checkpoint.state(TrainingState.class).config(),
                 data,
                 layout,
                 checkpoint.weights(),
                 checkpoint.moments(),
-                checkpoint.state().progress())) {
-      assertThat(checkpoint.state().recipe()).isEqualTo(recipe);
+                checkpoint.state(TrainingState.class).progress())) {
+      assertThat(checkpoint.state(TrainingState.class).recipe()).isEqualTo(recipe);
       assertThat(losses(trainer, 10)).isEqualTo(uninterrupted);
     }
   }

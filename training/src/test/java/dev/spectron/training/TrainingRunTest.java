@@ -10,6 +10,8 @@ import dev.spectron.core.tensor.DType;
 import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.ToneCorpus;
+import dev.spectron.training.run.Checkpoint;
+import dev.spectron.training.run.MetricsLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +134,8 @@ class TrainingRunTest {
       }
 
       @Override
-      public void saved(Trainer.Progress progress, Development development, LossHistory history) {}
+      public void saved(
+          Trainer.Progress progress, Development development, MetricsLog<Measurement> log) {}
     };
   }
 }

@@ -1,7 +1,6 @@
 package dev.spectron.training.plot;
 
-import dev.spectron.training.LossHistory;
-import dev.spectron.training.Losses;
+import dev.spectron.training.run.MetricsLog;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -21,11 +20,27 @@ public final class LossCurve {
   private LossCurve() {}
 
   /**
+   * One loss.
+   *
+   * @param name in the legend
+   * @param lines of the log that have it, values of 0 left out
+   * @param value the loss on a line
+   * @param dots whether it is drawn as dots in place of a line
+   */
+  public record Series<E extends MetricsLog.Line>(
+      String name, List<E> lines, ToDoubleFunction<E> value, boolean dots) {
+    /** A line without the zeros. */
+    public Series {
+      lines = lines.stream().filter(line -> value.applyAsDouble(line) > 0).toList();
+    }
+  }
+
+  /**
    * Writes a PNG of 1000×600 pixels; loss on a logarithmic axis.
    *
-   * @param history with at least one line
+   * @param series empty ones are left out
    */
-  public static void write(Path png, LossHistory history) {
+  public static <E extends MetricsLog.Line> void write(Path png, List<Series<E>> series) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -36,10 +51,7 @@ public final class LossCurve {
             .build();
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
-    add(chart, "text", history, Losses::text);
-    add(chart, "reconstruction", history, Losses::reconstruction);
-    add(chart, "stop", history, Losses::stop);
-    add(chart, "CTC", history, Losses::ctc);
+    series.stream().filter(one -> !one.lines.isEmpty()).forEach(one -> add(chart, one));
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     chart.paint(graphics, WIDTH, HEIGHT);
@@ -47,32 +59,13 @@ public final class LossCurve {
     PngFile.write(png, image);
   }
 
-  private static void add(
-      XYChart chart, String name, LossHistory history, ToDoubleFunction<Losses> part) {
-    series(chart, name, history, "train", part, false);
-    series(chart, name + ", development", history, "development", part, true);
-  }
-
-  private static void series(
-      XYChart chart,
-      String name,
-      LossHistory history,
-      String set,
-      ToDoubleFunction<Losses> part,
-      boolean dots) {
-    List<LossHistory.Entry> entries =
-        history.entries().stream()
-            .filter(e -> e.set().equals(set) && part.applyAsDouble(e.losses()) > 0)
-            .toList();
-    if (entries.isEmpty()) {
-      return;
-    }
-    double[] steps = entries.stream().mapToDouble(LossHistory.Entry::step).toArray();
-    double[] losses = entries.stream().mapToDouble(e -> part.applyAsDouble(e.losses())).toArray();
-    XYSeries series = chart.addSeries(name, steps, losses);
-    series.setMarker(dots ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
-    if (dots) {
-      series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+  private static <E extends MetricsLog.Line> void add(XYChart chart, Series<E> series) {
+    double[] steps = series.lines.stream().mapToDouble(MetricsLog.Line::step).toArray();
+    double[] losses = series.lines.stream().mapToDouble(series.value).toArray();
+    XYSeries drawn = chart.addSeries(series.name, steps, losses);
+    drawn.setMarker(series.dots ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    if (series.dots) {
+      drawn.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     }
   }
 }

@@ -1,30 +1,36 @@
-package dev.spectron.training;
+package dev.spectron.training.run;
 
 import dev.spectron.core.error.TrainingException;
-import dev.spectron.training.data.SpeechBatch;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongFunction;
 
-/** Makes the next batch on another thread while the present one trains. */
-final class Prefetch implements AutoCloseable {
-  private final LongFunction<SpeechBatch> maker;
+/**
+ * Makes the next batch on another thread while the present one trains.
+ *
+ * @param <B> a batch
+ */
+public final class Prefetch<B> implements AutoCloseable {
+  private final LongFunction<B> maker;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("batches").daemon().factory());
   private long nextIndex = -1;
-  private CompletableFuture<SpeechBatch> next = new CompletableFuture<>();
+  private CompletableFuture<B> next = new CompletableFuture<>();
 
-  Prefetch(LongFunction<SpeechBatch> maker) {
+  /**
+   * @param maker a batch by its number
+   */
+  public Prefetch(LongFunction<B> maker) {
     this.maker = maker;
   }
 
   /** Batch {@code index}; starts on the one after it. */
-  SpeechBatch take(long index) {
-    CompletableFuture<SpeechBatch> wanted = index == nextIndex ? next : start(index);
+  public B take(long index) {
+    CompletableFuture<B> wanted = index == nextIndex ? next : start(index);
     try {
-      SpeechBatch batch = wanted.join();
+      B batch = wanted.join();
       nextIndex = index + 1;
       next = start(nextIndex);
       return batch;
@@ -36,7 +42,7 @@ final class Prefetch implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<SpeechBatch> start(long index) {
+  private CompletableFuture<B> start(long index) {
     return CompletableFuture.supplyAsync(() -> maker.apply(index), thread);
   }
 

@@ -1,4 +1,4 @@
-package dev.spectron.training;
+package dev.spectron.training.run;
 
 import ai.djl.ndarray.NDArray;
 import dev.spectron.core.bundle.AtomicFile;
@@ -34,12 +34,12 @@ public final class Checkpoint implements AutoCloseable {
   private static final String PARTIAL = ".partial";
   private static final int KEPT = 2;
 
-  private final TrainingState state;
+  private final Path folder;
   private final Safetensors weights;
   private final Safetensors moments;
 
-  private Checkpoint(TrainingState state, Safetensors weights, Safetensors moments) {
-    this.state = state;
+  private Checkpoint(Path folder, Safetensors weights, Safetensors moments) {
+    this.folder = folder;
     this.weights = weights;
     this.moments = moments;
   }
@@ -48,17 +48,25 @@ public final class Checkpoint implements AutoCloseable {
    * Writes one and removes those before the last two.
    *
    * @param run folder of the run
+   * @param steps taken so far
+   * @param state what is no tensor: a record
+   * @param parameters by path
+   * @param moments the optimisers' state, by path
    */
-  static void write(Path run, TrainingState state, Trainer trainer) {
-    Path folder = run.resolve(PREFIX + "%08d".formatted(state.progress().total()));
+  public static void write(
+      Path run,
+      long steps,
+      Object state,
+      Map<String, NDArray> parameters,
+      Map<String, DjlAdamW.Moments> moments) {
+    Path folder = run.resolve(PREFIX + "%08d".formatted(steps));
     Path partial = run.resolve(folder.getFileName() + PARTIAL);
     try {
       FileTree.delete(partial);
       Files.createDirectories(partial);
+      SafetensorsWriter.write(partial.resolve("weights.safetensors"), Map.of(), stored(parameters));
       SafetensorsWriter.write(
-          partial.resolve("weights.safetensors"), Map.of(), stored(trainer.parameters()));
-      SafetensorsWriter.write(
-          partial.resolve("moments.safetensors"), Map.of(), storedMoments(trainer));
+          partial.resolve("moments.safetensors"), Map.of(), storedMoments(moments));
       AtomicFile.write(partial.resolve("state.json"), Json.document(state));
       FileTree.delete(folder);
       Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -80,31 +88,40 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
+   * The newest whole checkpoint of a run.
+   *
+   * @throws TrainingException if it has none
+   */
+  public static Path requireLatest(Path run) {
+    return latest(run)
+        .orElseThrow(
+            () -> new TrainingException(run + ": expected a checkpoint, found none; train first"));
+  }
+
+  /**
    * Opens a checkpoint.
    *
    * @throws dev.spectron.core.error.BundleException if a file is missing or malformed
-   * @throws TrainingException if another version wrote it
    */
   public static Checkpoint open(Path folder) {
-    TrainingState state = Json.read(folder.resolve("state.json"), TrainingState.class);
-    if (state.format() != TrainingState.FORMAT) {
-      throw new TrainingException(
-          "%s: format: expected %d, found %d; use the version that wrote it"
-              .formatted(folder.resolve("state.json"), TrainingState.FORMAT, state.format()));
-    }
     Safetensors weights = Safetensors.open(folder.resolve("weights.safetensors"));
     try {
       return new Checkpoint(
-          state, weights, Safetensors.open(folder.resolve("moments.safetensors")));
+          folder, weights, Safetensors.open(folder.resolve("moments.safetensors")));
     } catch (RuntimeException e) {
       weights.close();
       throw e;
     }
   }
 
-  /** What is no tensor. */
-  public TrainingState state() {
-    return state;
+  /**
+   * What is no tensor.
+   *
+   * @param type the record that was written
+   * @throws dev.spectron.core.error.BundleException if another one was
+   */
+  public <S> S state(Class<S> type) {
+    return Json.read(folder.resolve("state.json"), type);
   }
 
   /** All parameters. */
@@ -113,22 +130,22 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /** Names of all parameters. */
-  List<String> parameterNames() {
+  public List<String> parameterNames() {
     return List.copyOf(weights.names());
   }
 
   /** Shape of one parameter. */
-  Shape shape(String path) {
+  public Shape shape(String path) {
     return weights.get(path).shape();
   }
 
   /** Values of one parameter, row-major. */
-  float[] values(String path) {
+  public float[] values(String path) {
     return weights.get(path).toFloats();
   }
 
   /** The optimiser's state by path. */
-  Map<String, DjlAdamW.Moments> moments() {
+  public Map<String, DjlAdamW.Moments> moments() {
     Map<String, DjlAdamW.Moments> byPath = new LinkedHashMap<>();
     for (String name : moments.names()) {
       if (name.endsWith(".mean")) {
@@ -157,16 +174,14 @@ public final class Checkpoint implements AutoCloseable {
         .toList();
   }
 
-  private static List<StoredTensor> storedMoments(Trainer trainer) {
+  private static List<StoredTensor> storedMoments(Map<String, DjlAdamW.Moments> moments) {
     List<StoredTensor> tensors = new ArrayList<>();
-    trainer
-        .moments()
-        .forEach(
-            (path, both) -> {
-              Shape shape = Shape.of(both.mean().length);
-              tensors.add(new StoredTensor(path + ".mean", DType.F32, shape, both::mean));
-              tensors.add(new StoredTensor(path + ".square", DType.F32, shape, both::square));
-            });
+    moments.forEach(
+        (path, both) -> {
+          Shape shape = Shape.of(both.mean().length);
+          tensors.add(new StoredTensor(path + ".mean", DType.F32, shape, both::mean));
+          tensors.add(new StoredTensor(path + ".square", DType.F32, shape, both::square));
+        });
     return tensors;
   }
 
