@@ -2,7 +2,6 @@ package dev.spectron.cli;
 
 import dev.spectron.core.bundle.Json;
 import dev.spectron.core.error.BundleException;
-import dev.spectron.core.tensor.DType;
 import dev.spectron.training.BundleExport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,26 +52,13 @@ final class ExportCommand implements Callable<Integer> {
       names = "--dtype",
       paramLabel = "TYPE",
       description = "How matrices are stored: bf16, the default, f16 or f32.")
-  private Type dtype = Type.BF16;
+  private StorageType dtype = StorageType.BF16;
 
   @Option(
       names = "--card",
       paramLabel = "FILE",
       description = "A JSON object with what there is to say about the model.")
   private Path card;
-
-  /** What a matrix may be stored as. */
-  private enum Type {
-    BF16(DType.BF16),
-    F16(DType.F16),
-    F32(DType.F32);
-
-    private final DType dtype;
-
-    Type(DType dtype) {
-      this.dtype = dtype;
-    }
-  }
 
   ExportCommand(Console console) {
     this.console = console;
@@ -81,7 +67,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String called = name == null ? out.toAbsolutePath().normalize().getFileName() + "" : name;
-    BundleExport.write(runs, out, called, dtype.dtype, card());
+    BundleExport.write(runs, out, called, dtype.dtype(), card());
     console.line("model %s in %s".formatted(called, out));
     return 0;
   }

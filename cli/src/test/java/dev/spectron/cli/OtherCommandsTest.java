@@ -103,6 +103,28 @@ class OtherCommandsTest {
     assertThat(model).doesNotExist();
   }
 
+  @Test
+  void aVocoderRunWithoutACheckpointCannotBeExported() {
+    Path model = ToyModel.write(folder.resolve("model"), 1);
+    Path out = folder.resolve("out");
+    Run run = Run.of("export-vocoder", folder, "--model", model, "--out", out);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo("spectron: " + folder + ": expected a checkpoint, found none; train first\n");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aVocodersRecipeThatIsWrongIsNamed() throws IOException {
+    Path recipe = folder.resolve("recipe.json");
+    Files.writeString(recipe, "{\"wavefit\": 3}");
+    Run run = Run.of("train-vocoder", recipe, "--corpus", folder, "--out", folder.resolve("run"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(errors(run))
+        .isEqualTo("spectron: recipe.json: wavefit: expected an object, found 3");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
   /** Without the bar. */
   private static String errors(Run run) {
     return run.err().lines().filter(line -> line.startsWith("spectron: ")).findFirst().orElse("");

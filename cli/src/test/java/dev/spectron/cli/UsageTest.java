@@ -49,7 +49,18 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"answer", "backends", "inspect", "corpus", "train", "eval", "export"})
+  @ValueSource(
+      strings = {
+        "answer",
+        "backends",
+        "inspect",
+        "corpus",
+        "train",
+        "train-vocoder",
+        "eval",
+        "export",
+        "export-vocoder"
+      })
   void everyCommandHasHelpWithExamples(String command) {
     Run run = Run.of(command, "--help");
     assertThat(run.code()).isZero();

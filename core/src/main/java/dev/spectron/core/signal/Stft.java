@@ -52,6 +52,15 @@ public final class Stft {
     return hopLength;
   }
 
+  /** Σ window²: a frame of a signal has this many times the signal's mean power, per frequency. */
+  public double windowEnergy() {
+    double sum = 0;
+    for (float weight : window) {
+      sum += (double) weight * weight;
+    }
+    return sum;
+  }
+
   /** Frames of a signal of {@code samples} samples: 1 + samples / hopLength. */
   public int frames(int samples) {
     return 1 + samples / hopLength;

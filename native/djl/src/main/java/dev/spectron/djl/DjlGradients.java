@@ -65,9 +65,18 @@ public final class DjlGradients {
    *     skipped
    */
   public double clipGlobalNorm(double limit) {
-    try (NDArray norm = backend.script().call(backend.base(), false, "clip", parameters(), limit)) {
-      return norm.getFloat();
-    }
+    return clip(parameters(), limit);
+  }
+
+  /**
+   * The same for the gradients of some parameters; the others stay as they are.
+   *
+   * @param paths of {@link DjlBackend#parameters()}, at least one
+   * @param limit above 0
+   * @return the norm before
+   */
+  public double clipGlobalNorm(List<String> paths, double limit) {
+    return clip(paths.stream().map(backend.parameters()::get).toList(), limit);
   }
 
   /** Multiplies every gradient, as for a mean over accumulated batches. */
@@ -78,6 +87,12 @@ public final class DjlGradients {
   /** Sets every gradient to zero. */
   public void zero() {
     backend.script().run("zero_gradients", parameters());
+  }
+
+  private double clip(List<NDArray> parameters, double limit) {
+    try (NDArray norm = backend.script().call(backend.base(), false, "clip", parameters, limit)) {
+      return norm.getFloat();
+    }
   }
 
   private static String firstLine(EngineException e) {

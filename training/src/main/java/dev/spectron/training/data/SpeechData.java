@@ -90,25 +90,11 @@ public final class SpeechData {
   private Normalisation statistics(Function<CorpusItem, LogMel> features, int nMels) {
     List<CorpusItem> sample = new ArrayList<>(items);
     Collections.shuffle(sample, new Random(1));
-    double[] sum = new double[nMels];
-    double[] squares = new double[nMels];
-    long count = 0;
-    for (CorpusItem item : sample.subList(0, Math.min(STATISTICS_CLIPS, sample.size()))) {
-      float[] frames = features.apply(item).frames();
-      for (int i = 0; i < frames.length; i++) {
-        sum[i % nMels] += frames[i];
-        squares[i % nMels] += (double) frames[i] * frames[i];
-      }
-      count += frames.length / nMels;
-    }
-    List<Float> mean = new ArrayList<>();
-    List<Float> deviation = new ArrayList<>();
-    for (int bin = 0; bin < nMels; bin++) {
-      double m = sum[bin] / count;
-      mean.add((float) m);
-      deviation.add((float) Math.sqrt(Math.max(squares[bin] / count - m * m, 1e-4)));
-    }
-    return new Normalisation(mean, deviation);
+    FeatureStatistics statistics = new FeatureStatistics(nMels);
+    sample.subList(0, Math.min(STATISTICS_CLIPS, sample.size())).stream()
+        .map(features)
+        .forEach(statistics::add);
+    return statistics.normalisation();
   }
 
   private static Waveform waveform(float[] samples) {

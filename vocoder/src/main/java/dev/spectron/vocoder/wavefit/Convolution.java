@@ -17,9 +17,17 @@ import dev.spectron.core.tensor.Tensor;
  * @param spec geometry
  */
 record Convolution(Weight weight, Weight bias, Conv1dSpec spec) {
+  private static final double QUIET = 0.01;
+
   /** Stride 1: reads {@code weight} and {@code bias}. */
   static Convolution load(WeightScope weights, int in, int out, int kernel, int dilation) {
     return load(weights, in, out, Conv1dSpec.same(kernel, dilation, 1));
+  }
+
+  /** Stride 1, starting with weights near 0: at first the result is next to nothing. */
+  static Convolution loadQuiet(WeightScope weights, int in, int out, int kernel) {
+    Init init = Init.normal(QUIET / Math.sqrt(Math.multiplyExact(in, kernel)));
+    return load(weights, in, out, Conv1dSpec.same(kernel, 1, 1), init);
   }
 
   /** Stride {@code factor}, with the odd kernel next to it: 3 for 2 and 3, 5 for 4 and 5. */
@@ -29,10 +37,13 @@ record Convolution(Weight weight, Weight bias, Conv1dSpec spec) {
   }
 
   private static Convolution load(WeightScope weights, int in, int out, Conv1dSpec spec) {
-    int kernel = spec.kernelSize();
-    Init init = Init.fanIn(Math.multiplyExact(in, kernel));
+    return load(weights, in, out, spec, Init.fanIn(Math.multiplyExact(in, spec.kernelSize())));
+  }
+
+  private static Convolution load(
+      WeightScope weights, int in, int out, Conv1dSpec spec, Init init) {
     return new Convolution(
-        weights.weight("weight", Shape.of(out, in, kernel), init),
+        weights.weight("weight", Shape.of(out, in, spec.kernelSize()), init),
         weights.weight("bias", Shape.of(out), Init.zeros()),
         spec);
   }

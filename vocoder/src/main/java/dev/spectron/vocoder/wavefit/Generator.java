@@ -18,7 +18,8 @@ import java.util.List;
  * @param films one more than down-blocks, from samples to frames
  * @param mel convolution over the log-mel, {@code n_mels} to {@code melChannels}
  * @param upBlocks from frames to samples; as many as films
- * @param output to 1 channel, not bounded
+ * @param output to 1 channel, not bounded; starts near 0, so that training begins with the shaped
+ *     noise, which has the right spectral envelope already
  */
 public record Generator(
     Convolution wave,
@@ -41,7 +42,7 @@ public record Generator(
         films(config, weights),
         Convolution.load(weights.in("mel"), config.features().nMels(), config.melChannels(), 3, 1),
         upBlocks(config, weights),
-        Convolution.load(weights.in("output"), config.upChannels().getLast(), 1, 3, 1));
+        Convolution.loadQuiet(weights.in("output"), config.upChannels().getLast(), 1, 3));
   }
 
   private static List<DownBlock> downBlocks(WaveFitConfig config, WeightScope weights) {

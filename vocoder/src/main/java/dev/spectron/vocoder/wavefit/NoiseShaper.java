@@ -26,7 +26,20 @@ final class NoiseShaper {
     this.fft = new Fft(spec.nFft());
     this.lifterOrder = lifterOrder;
     this.floor = spec.floor();
-    this.windowEnergy = 0.375 * spec.winLength();
+    this.windowEnergy = stft.windowEnergy();
+  }
+
+  /**
+   * Mean power of samples with the given magnitudes.
+   *
+   * @param magnitude row-major {@code [time, bins]}, at least one frame
+   */
+  double power(float[] magnitude) {
+    double sum = 0;
+    for (float value : magnitude) {
+      sum += (double) value * value;
+    }
+    return sum / magnitude.length / windowEnergy;
   }
 
   /**

@@ -13,7 +13,6 @@ import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
 import dev.spectron.vocoder.spectrum.MelInversion;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -30,14 +29,12 @@ import java.util.random.RandomGenerator;
 public final class WaveFit {
   private final WaveFitConfig config;
   private final Generator generator;
-  private final GainAdjustment gain;
   private final MelInversion inversion;
   private final NoiseShaper shaper;
 
   private WaveFit(WaveFitConfig config, Generator generator) {
     this.config = config;
     this.generator = generator;
-    this.gain = GainAdjustment.of(config.features());
     this.inversion = new MelInversion(config.features());
     this.shaper = new NoiseShaper(config.features(), config.lifterOrder());
   }
@@ -69,15 +66,13 @@ public final class WaveFit {
    * @throws CapacityException if the spectrogram is too long to be held in memory
    */
   public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
-    int samples = Math.multiplyExact(logMel.time(), config.features().hopLength());
-    Start start = start(padded(logMel), random);
-    int time = start.noise.length / config.features().hopLength();
+    Start start = start(logMel, random);
     try (Scope _ = backend.openScope()) {
       Tensor noise = backend.upload(start.noise, Shape.of(1, start.noise.length, 1));
-      Tensor frames = backend.upload(start.frames, Shape.of(1, time, config.features().nMels()));
+      Tensor frames =
+          backend.upload(start.frames, Shape.of(1, logMel.time(), config.features().nMels()));
       Tensor last = iterate(backend, noise, frames, new double[] {start.power}).getLast();
-      float[] result = Arrays.copyOf(backend.download(last), samples);
-      return new Waveform(result, config.features().sampleRate());
+      return new Waveform(backend.download(last), config.features().sampleRate());
     }
   }
 
@@ -100,19 +95,15 @@ public final class WaveFit {
    */
   public Start start(LogMel logMel, RandomGenerator random) {
     float[] magnitude = inversion.magnitude(inversion.mel(logMel));
-    double power = 0;
-    for (float value : magnitude) {
-      power += (double) value * value;
-    }
     LogMel normalised = new LogMel(logMel.frames(), config.features());
     return new Start(
-        shaper.shape(magnitude, random), normalised.normalised(), power / magnitude.length);
+        shaper.shape(magnitude, random), normalised.normalised(), shaper.power(magnitude));
   }
 
   /**
    * All iterations. In training no gradient passes from one to the one before.
    *
-   * @param noise {@code [batch, time · hopLength, 1]}, more than {@code nFft / 2} samples
+   * @param noise {@code [batch, time · hopLength, 1]}
    * @param logMel {@code [batch, time, n_mels]}, normalised
    * @param power mean power that each row should have
    * @return the waveform after each iteration, each the shape of {@code noise}, in the current
@@ -125,22 +116,10 @@ public final class WaveFit {
       try (Scope scope = backend.openScope()) {
         Tensor estimate = generator.forward(backend, y, logMel, iteration);
         Tensor z = backend.add(y, estimate, -1);
-        outputs.add(scope.keep(gain.apply(backend, z, power)));
+        outputs.add(scope.keep(GainAdjustment.apply(backend, z, power)));
       }
       y = backend.stopGradient(outputs.getLast());
     }
     return List.copyOf(outputs);
-  }
-
-  /** At least as many frames as a power spectrogram needs, silence at the end. */
-  private LogMel padded(LogMel logMel) {
-    FeatureSpec spec = config.features();
-    int fewest = Math.ceilDiv(gain.fewestSamples(), spec.hopLength());
-    if (logMel.time() >= fewest) {
-      return logMel;
-    }
-    float[] frames = Arrays.copyOf(logMel.frames(), Math.multiplyExact(fewest, spec.nMels()));
-    Arrays.fill(frames, logMel.frames().length, frames.length, (float) Math.log(spec.floor()));
-    return new LogMel(frames, spec);
   }
 }
