@@ -2,7 +2,6 @@ package dev.spectron.bench;
 
 import dev.spectron.audio.LogMelExtractor;
 import dev.spectron.audio.WavFile;
-import dev.spectron.core.backend.ReferenceBackend;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Normalisation;
@@ -16,7 +15,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -92,7 +90,7 @@ public class GriffinLimBenchmark {
   }
 
   private Waveform synthesize() {
-    return vocoder.synthesize(new ReferenceBackend(), logMel, new SplittableRandom(1));
+    return vocoder.synthesize(logMel);
   }
 
   /** Logs, once for each warm trial, how good the result is and what CPU time it took. */

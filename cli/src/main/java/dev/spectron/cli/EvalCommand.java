@@ -2,15 +2,12 @@ package dev.spectron.cli;
 
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Backends;
-import dev.spectron.core.bundle.AtomicFile;
-import dev.spectron.core.error.SpokenLmException;
 import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.eval.Evaluation;
 import dev.spectron.training.eval.EvaluationOptions;
 import dev.spectron.training.eval.EvaluationOptions.VoiceChoice;
 import dev.spectron.training.eval.EvaluationReport;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -83,8 +80,8 @@ final class EvalCommand implements Callable<Integer> {
     EvaluationReport found =
         evaluate(new EvaluationOptions(items, seed, voices, !withoutJudge, jobs));
     console.line(found.text().stripTrailing());
-    write(report, found.json());
-    write(markdown, found.markdown());
+    ReportFile.write(report, found.json());
+    ReportFile.write(markdown, found.markdown());
     return 0;
   }
 
@@ -94,20 +91,6 @@ final class EvalCommand implements Callable<Integer> {
         Backend backend = Backends.open(model.backend());
         Progress progress = Progress.of("eval", console)) {
       return Evaluation.run(bundle.load(backend), backend, opened, options, progress::at);
-    }
-  }
-
-  private static void write(Path file, String text) {
-    if (file == null) {
-      return;
-    }
-    try {
-      AtomicFile.write(file, text);
-    } catch (IOException e) {
-      throw new SpokenLmException(
-          "%s: cannot be written (%s); check the folder, its permissions and the space left"
-              .formatted(file, e),
-          e);
     }
   }
 }

@@ -59,7 +59,8 @@ class UsageTest {
         "train-vocoder",
         "eval",
         "export",
-        "export-vocoder"
+        "export-vocoder",
+        "eval-vocoder"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Run run = Run.of(command, "--help");

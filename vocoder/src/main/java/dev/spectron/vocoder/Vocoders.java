@@ -21,7 +21,10 @@ public final class Vocoders {
   public static Vocoder load(VocoderConfig config, FeatureSpec spec, WeightScope weights) {
     return new CheckedVocoder(
         switch (config.kind()) {
-          case GRIFFIN_LIM -> new GriffinLimVocoder(config.griffinLim(), spec)::synthesize;
+          case GRIFFIN_LIM -> {
+            GriffinLimVocoder griffinLim = new GriffinLimVocoder(config.griffinLim(), spec);
+            yield (_, logMel, _) -> griffinLim.synthesize(logMel);
+          }
           case WAVEFIT -> WaveFit.load(config.wavefit(), spec, weights)::synthesize;
         },
         spec);

@@ -25,16 +25,35 @@ final class TimeWarping {
           "time warping: expected %d mel bins on both sides, found %d"
               .formatted(nMels, second.spec().nMels()));
     }
-    if (first.time() == 0 || second.time() == 0) {
+    return distance(
+        first.time(),
+        second.time(),
+        (i, j) -> difference(first.frames(), i, second.frames(), j, nMels));
+  }
+
+  /** Distance of frame {@code i} of the first and frame {@code j} of the second. */
+  @FunctionalInterface
+  interface FrameDistance {
+    double between(int i, int j);
+  }
+
+  /**
+   * The mean distance of frames along the cheapest path.
+   *
+   * @param firstTime frames of the first
+   * @param width frames of the second
+   * @return 0 if one of them has no frame
+   */
+  static double distance(int firstTime, int width, FrameDistance frames) {
+    if (firstTime == 0 || width == 0) {
       return 0;
     }
-    int width = second.time();
     double[] cost = new double[width];
     int[] steps = new int[width];
     double[] nextCost = new double[width];
     int[] nextSteps = new int[width];
     Arrays.fill(cost, Double.POSITIVE_INFINITY);
-    for (int i = 0; i < first.time(); i++) {
+    for (int i = 0; i < firstTime; i++) {
       for (int j = 0; j < width; j++) {
         double before = i == 0 && j == 0 ? 0 : cost[j];
         int length = steps[j];
@@ -46,7 +65,7 @@ final class TimeWarping {
           before = nextCost[j - 1];
           length = nextSteps[j - 1];
         }
-        nextCost[j] = before + difference(first.frames(), i, second.frames(), j, nMels);
+        nextCost[j] = before + frames.between(i, j);
         nextSteps[j] = length + 1;
       }
       double[] spareCost = cost;

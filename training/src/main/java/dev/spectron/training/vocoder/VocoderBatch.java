@@ -4,9 +4,9 @@ package dev.spectron.training.vocoder;
  * Crops of speech and what a vocoder is given for each.
  *
  * @param speech row-major {@code [batch, samples, 1]}
- * @param noise shaped by the spectrogram, as {@code speech}
+ * @param first waveform to begin with, as {@code speech}
  * @param frames normalised log-mel, row-major {@code [batch, time, n_mels]}
  * @param power mean power of each crop
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-record VocoderBatch(float[] speech, float[] noise, float[] frames, double[] power) {}
+record VocoderBatch(float[] speech, float[] first, float[] frames, double[] power) {}

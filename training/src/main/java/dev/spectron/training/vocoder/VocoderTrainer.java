@@ -175,7 +175,7 @@ public final class VocoderTrainer implements AutoCloseable {
     int nMels = config.features().nMels();
     return waveFit.iterate(
         backend,
-        backend.upload(batch.noise(), shape),
+        backend.upload(batch.first(), shape),
         backend.upload(batch.frames(), Shape.of(recipe.batchSize(), recipe.cropFrames(), nMels)),
         batch.power());
   }
@@ -215,18 +215,18 @@ public final class VocoderTrainer implements AutoCloseable {
     int rows = recipe.batchSize();
     int values = Math.multiplyExact(recipe.cropFrames(), config.features().nMels());
     float[] speech = new float[Math.multiplyExact(rows, samples())];
-    float[] noise = new float[speech.length];
+    float[] first = new float[speech.length];
     float[] frames = new float[Math.multiplyExact(rows, values)];
     double[] power = new double[rows];
     for (int row = 0; row < rows; row++) {
       VocoderData.Crop crop = data.crop(recipe.cropFrames(), random);
       WaveFit.Start start = waveFit.start(crop.logMel(), random);
       System.arraycopy(crop.samples(), 0, speech, row * samples(), samples());
-      System.arraycopy(start.noise(), 0, noise, row * samples(), samples());
+      System.arraycopy(start.wave(), 0, first, row * samples(), samples());
       System.arraycopy(start.frames(), 0, frames, row * values, values);
       power[row] = start.power();
     }
-    return new VocoderBatch(speech, noise, frames, power);
+    return new VocoderBatch(speech, first, frames, power);
   }
 
   private int samples() {

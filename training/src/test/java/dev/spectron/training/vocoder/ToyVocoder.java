@@ -22,10 +22,14 @@ final class ToyVocoder {
 
   static WaveFitConfig config() {
     return new WaveFitConfig(
-        features(), 2, 8, 4, List.of(4, 6), List.of(10, 5, 4), List.of(8, 6, 4), 2, 8);
+        features(), 2, 8, 4, List.of(4, 6), List.of(10, 5, 4), List.of(8, 6, 4), 2, 8, 0);
   }
 
   static VocoderRecipe recipe(long steps, long adversaryFrom) {
+    return recipe(steps, adversaryFrom, 2e-3);
+  }
+
+  static VocoderRecipe recipe(long steps, long adversaryFrom, double rate) {
     return new VocoderRecipe(
         config(),
         3,
@@ -33,7 +37,7 @@ final class ToyVocoder {
         steps,
         2,
         CROP_FRAMES,
-        new Rates(2e-3, 1, 1),
+        new Rates(rate, 1, 1),
         new Adversary(adversaryFrom, new DiscriminatorConfig(2, 4, 16), new Rates(1e-3, 1, 1)),
         new LossWeights(1, 10, 2.5, 2.5, 1),
         10,

@@ -40,10 +40,16 @@ class VocoderTrainerTest {
 
   @Test
   void theDiscriminatorLearnsToTellSpeechFromWhatIsMade() {
-    try (VocoderTrainer trainer = start(ToyVocoder.recipe(60, 0))) {
+    // Against a vocoder that does not learn: else who wins is open.
+    try (VocoderTrainer trainer = start(ToyVocoder.recipe(60, 0, 1e-30))) {
       List<VocoderLosses> losses = losses(trainer, 60);
       assertThat(losses.getFirst().discriminator()).isBetween(1.5, 2.5);
-      assertThat(losses.getLast().discriminator()).isLessThan(1);
+      double last =
+          losses.subList(50, 60).stream()
+              .mapToDouble(VocoderLosses::discriminator)
+              .average()
+              .orElseThrow();
+      assertThat(last).isLessThan(1);
       assertThat(losses.getLast().featureMatching()).isPositive();
       assertThat(trainer.state().discriminatorSteps()).isEqualTo(60);
     }

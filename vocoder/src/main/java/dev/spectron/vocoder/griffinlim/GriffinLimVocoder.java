@@ -1,6 +1,5 @@
 package dev.spectron.vocoder.griffinlim;
 
-import dev.spectron.core.backend.Backend;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.signal.ComplexSpectrogram;
 import dev.spectron.core.signal.FeatureSpec;
@@ -9,7 +8,6 @@ import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Stft;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.vocoder.spectrum.MelInversion;
-import java.util.random.RandomGenerator;
 
 /**
  * Speech without weights: magnitudes by {@link MelInversion}, first phases by {@link PeakPhases},
@@ -35,13 +33,12 @@ public final class GriffinLimVocoder {
   /**
    * A waveform that has this spectrogram.
    *
-   * @param backend not used
-   * @param logMel {@code [time, n_mels]}, finite values
-   * @param random not used: the same spectrogram gives the same samples
+   * @param logMel {@code [time, n_mels]}, finite values; the same spectrogram gives the same
+   *     samples
    * @return {@code time · hopLength} samples, not limited to [−1, 1]
    * @throws CapacityException if the spectrogram is too long to be held in memory
    */
-  public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
+  public Waveform synthesize(LogMel logMel) {
     float[] mel = inversion.mel(logMel);
     ComplexSpectrogram start = phases.start(inversion.magnitude(mel));
     int samples = Math.multiplyExact(logMel.time(), spec.hopLength());

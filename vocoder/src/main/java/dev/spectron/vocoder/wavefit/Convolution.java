@@ -17,7 +17,7 @@ import dev.spectron.core.tensor.Tensor;
  * @param spec geometry
  */
 record Convolution(Weight weight, Weight bias, Conv1dSpec spec) {
-  private static final double QUIET = 0.01;
+  private static final double QUIET = 0.001;
 
   /** Stride 1: reads {@code weight} and {@code bias}. */
   static Convolution load(WeightScope weights, int in, int out, int kernel, int dilation) {

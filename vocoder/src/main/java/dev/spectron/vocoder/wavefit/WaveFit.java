@@ -11,13 +11,12 @@ import dev.spectron.core.signal.Normalisation;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
-import dev.spectron.vocoder.spectrum.MelInversion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The fixed-point iteration around the generator, from shaped noise y to speech:
+ * The fixed-point iteration around the generator, from a first waveform y to speech:
  *
  * <pre>
  * z = y − F(y, c, t)        y ← z·sqrt(mean power of c / mean power of z)
@@ -29,14 +28,12 @@ import java.util.random.RandomGenerator;
 public final class WaveFit {
   private final WaveFitConfig config;
   private final Generator generator;
-  private final MelInversion inversion;
-  private final NoiseShaper shaper;
+  private final FirstWave firstWave;
 
   private WaveFit(WaveFitConfig config, Generator generator) {
     this.config = config;
     this.generator = generator;
-    this.inversion = new MelInversion(config.features());
-    this.shaper = new NoiseShaper(config.features(), config.lifterOrder());
+    this.firstWave = FirstWave.of(config);
   }
 
   /**
@@ -68,10 +65,10 @@ public final class WaveFit {
   public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
     Start start = start(logMel, random);
     try (Scope _ = backend.openScope()) {
-      Tensor noise = backend.upload(start.noise, Shape.of(1, start.noise.length, 1));
+      Tensor first = backend.upload(start.wave, Shape.of(1, start.wave.length, 1));
       Tensor frames =
           backend.upload(start.frames, Shape.of(1, logMel.time(), config.features().nMels()));
-      Tensor last = iterate(backend, noise, frames, new double[] {start.power}).getLast();
+      Tensor last = iterate(backend, first, frames, new double[] {start.power}).getLast();
       return new Waveform(backend.download(last), config.features().sampleRate());
     }
   }
@@ -79,39 +76,38 @@ public final class WaveFit {
   /**
    * What the iterations begin with, made on the host so that training and answering share it.
    *
-   * @param noise shaped noise, {@code time · hopLength} samples
+   * @param wave first waveform, {@code time · hopLength} samples
    * @param frames generator's input, row-major {@code [time, n_mels]}, normalised
    * @param power mean power that the waveform should have
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Start(float[] noise, float[] frames, double power) {}
+  public record Start(float[] wave, float[] frames, double power) {}
 
   /**
-   * The noise, input and power for one spectrogram.
+   * The first waveform, input and power for one spectrogram.
    *
    * @param logMel at least one frame, finite values
    * @param random source of the noise
    * @throws CapacityException if the spectrogram is too long to be held in memory
    */
   public Start start(LogMel logMel, RandomGenerator random) {
-    float[] magnitude = inversion.magnitude(inversion.mel(logMel));
+    FirstWave.Wave first = firstWave.of(logMel, random);
     LogMel normalised = new LogMel(logMel.frames(), config.features());
-    return new Start(
-        shaper.shape(magnitude, random), normalised.normalised(), shaper.power(magnitude));
+    return new Start(first.samples(), normalised.normalised(), first.power());
   }
 
   /**
    * All iterations. In training no gradient passes from one to the one before.
    *
-   * @param noise {@code [batch, time · hopLength, 1]}
+   * @param first {@code [batch, time · hopLength, 1]}
    * @param logMel {@code [batch, time, n_mels]}, normalised
    * @param power mean power that each row should have
-   * @return the waveform after each iteration, each the shape of {@code noise}, in the current
+   * @return the waveform after each iteration, each the shape of {@code first}, in the current
    *     scope
    */
-  public List<Tensor> iterate(Backend backend, Tensor noise, Tensor logMel, double[] power) {
+  public List<Tensor> iterate(Backend backend, Tensor first, Tensor logMel, double[] power) {
     List<Tensor> outputs = new ArrayList<>();
-    Tensor y = noise;
+    Tensor y = first;
     for (int iteration = 0; iteration < config.iterations(); iteration++) {
       try (Scope scope = backend.openScope()) {
         Tensor estimate = generator.forward(backend, y, logMel, iteration);

@@ -22,6 +22,8 @@ import java.util.List;
  *     2, 1, 2; 3 in the paper
  * @param lifterOrder cepstral coefficients that the envelope of the first noise keeps, 24 in the
  *     paper
+ * @param phaseIterations iterations of Griffin–Lim that make the first waveform, 0 to 1000; 0 for
+ *     shaped noise, as in the paper. Phases that nearly fit leave a small generator far less to do
  */
 public record WaveFitConfig(
     FeatureSpec features,
@@ -32,7 +34,8 @@ public record WaveFitConfig(
     List<Integer> upFactors,
     List<Integer> upChannels,
     int wideBlocks,
-    int lifterOrder) {
+    int lifterOrder,
+    int phaseIterations) {
   /**
    * Checks the sizes.
    *
@@ -69,6 +72,11 @@ public record WaveFitConfig(
         "lifter_order",
         "1 to half of features.n_fft " + features.nFft(),
         lifterOrder);
+    require(
+        phaseIterations >= 0 && phaseIterations <= 1000,
+        "phase_iterations",
+        "0 to 1000",
+        phaseIterations);
   }
 
   /**
@@ -85,26 +93,28 @@ public record WaveFitConfig(
         List.of(5, 5, 2, 2, 2),
         List.of(512, 512, 256, 128, 128),
         3,
-        24);
+        24,
+        0);
   }
 
   /**
-   * WaveFit-3 with an eighth to a quarter of the channels: what two CPU cores train within an hour
-   * or two, and run many times faster than speech.
+   * WaveFit-2 after Griffin–Lim, with an eighth to a quarter of the channels: what two CPU cores
+   * train within an hour or two, and run many times faster than speech.
    *
    * @param features with hop 200
    */
   public static WaveFitConfig mini(FeatureSpec features) {
     return new WaveFitConfig(
         features,
-        3,
+        2,
         192,
         16,
         List.of(32, 32, 64, 128),
         List.of(5, 5, 2, 2, 2),
         List.of(128, 64, 32, 32, 16),
         3,
-        24);
+        24,
+        16);
   }
 
   /** The same sizes with another normalisation of the generator's input. */
@@ -118,7 +128,8 @@ public record WaveFitConfig(
         upFactors,
         upChannels,
         wideBlocks,
-        lifterOrder);
+        lifterOrder,
+        phaseIterations);
   }
 
   /** Factors of the down-blocks, from samples to frames. */

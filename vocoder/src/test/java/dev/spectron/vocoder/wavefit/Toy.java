@@ -17,7 +17,7 @@ final class Toy {
 
   static WaveFitConfig config() {
     return new WaveFitConfig(
-        Voice.toyFeatures(), 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6);
+        Voice.toyFeatures(), 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6, 0);
   }
 
   static Backend backend() {

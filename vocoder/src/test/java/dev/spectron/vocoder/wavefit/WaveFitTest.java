@@ -17,6 +17,8 @@ import dev.spectron.core.signal.Normalisation;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
 import dev.spectron.vocoder.Voice;
+import dev.spectron.vocoder.griffinlim.GriffinLimConfig;
+import dev.spectron.vocoder.griffinlim.GriffinLimVocoder;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -71,7 +73,7 @@ class WaveFitTest {
     FeatureSpec spec = Voice.miniFeatures();
     float[] samples = Voice.samples(32_000, 16_000, 2);
     WaveFitConfig config =
-        new WaveFitConfig(spec, 1, 2, 2, List.of(2), List.of(20, 10), List.of(2, 2), 1, 24);
+        new WaveFitConfig(spec, 1, 2, 2, List.of(2), List.of(20, 10), List.of(2, 2), 1, 24, 0);
     WaveFit waveFit = WaveFit.load(config, spec, Toy.weights(backend, 18));
     double power = 0;
     for (float sample : samples) {
@@ -80,6 +82,39 @@ class WaveFitTest {
     LogMel logMel = Voice.logMel(samples, spec);
     double found = waveFit.start(logMel, new SplittableRandom(19)).power();
     assertThat(found).isCloseTo(power, within(0.15 * power));
+  }
+
+  @Test
+  void retrievedPhasesAreTheFirstWaveWhereTheConfigSaysSo() {
+    WaveFitConfig config =
+        new WaveFitConfig(
+            SPEC, 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6, 5);
+    WaveFit waveFit = WaveFit.load(config, SPEC, Toy.weights(backend, 20));
+    WaveFit.Start start = waveFit.start(LOG_MEL, new SplittableRandom(21));
+    float[] retrieved =
+        new GriffinLimVocoder(new GriffinLimConfig(5, 0.99f), SPEC).synthesize(LOG_MEL).samples();
+    assertThat(start.wave()).isEqualTo(retrieved);
+    double power = 0;
+    for (float sample : retrieved) {
+      power += (double) sample * sample / retrieved.length;
+    }
+    assertThat(start.power()).isCloseTo(power, within(1e-9 * power));
+  }
+
+  @Test
+  void freshWeightsLeaveTheFirstWaveNearlyAsItIs() {
+    WaveFit waveFit = Toy.waveFit(backend, 22);
+    WaveFit.Start start = waveFit.start(LOG_MEL, new SplittableRandom(23));
+    double product = 0;
+    double first = 0;
+    double last = 0;
+    float[] made = synthesize(waveFit, LOG_MEL, 23);
+    for (int i = 0; i < made.length; i++) {
+      product += (double) made[i] * start.wave()[i];
+      first += Math.pow(start.wave()[i], 2);
+      last += Math.pow(made[i], 2);
+    }
+    assertThat(product / Math.sqrt(first * last)).isGreaterThan(0.9);
   }
 
   @Test
@@ -93,10 +128,10 @@ class WaveFitTest {
                     backend.weight(WeightData.of(path, shape, new float[shape.arrayLength()]))));
     WaveFit.Start start = idle.start(LOG_MEL, new SplittableRandom(8));
     float[] result = synthesize(idle, LOG_MEL, 8);
-    float ratio = result[100] / start.noise()[100];
+    float ratio = result[100] / start.wave()[100];
     assertThat(ratio).isBetween(0.3f, 3f);
     for (int i = 0; i < result.length; i++) {
-      assertThat(result[i]).isCloseTo(ratio * start.noise()[i], within(1e-5f));
+      assertThat(result[i]).isCloseTo(ratio * start.wave()[i], within(1e-5f));
     }
   }
 
@@ -127,7 +162,7 @@ class WaveFitTest {
     FeatureSpec own =
         SPEC.with(new Normalisation(Collections.nCopies(10, -3f), Collections.nCopies(10, 2f)));
     WaveFitConfig config =
-        new WaveFitConfig(own, 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6);
+        new WaveFitConfig(own, 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6, 0);
     WaveFit waveFit = WaveFit.load(config, SPEC, Toy.weights(backend, 13));
     float[] frames = waveFit.start(LOG_MEL, new SplittableRandom(14)).frames();
     assertThat(frames[5]).isCloseTo((LOG_MEL.frames()[5] + 3) / 2, within(1e-6f));
@@ -160,7 +195,7 @@ class WaveFitTest {
   private List<Tensor> iterate(WaveFit waveFit, WaveFit.Start start) {
     return waveFit.iterate(
         backend,
-        backend.upload(start.noise(), Shape.of(1, 480, 1)),
+        backend.upload(start.wave(), Shape.of(1, 480, 1)),
         backend.upload(start.frames(), Shape.of(1, 40, 10)),
         new double[] {start.power()});
   }

@@ -1,0 +1,40 @@
+package dev.spectron.training.eval;
+
+import java.util.Arrays;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.apache.commons.math3.stat.StatUtils;
+
+/**
+ * A mean over items and how far it may be trusted.
+ *
+ * @param mean of the values
+ * @param low lower end of its 95 % interval
+ * @param high upper end
+ */
+public record Estimate(double mean, double low, double high) {
+  private static final int RESAMPLES = 2_000;
+  private static final int SEED = 1;
+
+  /**
+   * Of these values, the interval by percentiles of means over items drawn again and again. Source:
+   * Efron 1979, "Bootstrap methods".
+   *
+   * @param values at least one
+   */
+  public static Estimate of(double... values) {
+    RandomGenerator random = new Well19937c(SEED);
+    double[] means = new double[RESAMPLES];
+    for (int resample = 0; resample < RESAMPLES; resample++) {
+      double sum = 0;
+      for (int i = 0; i < values.length; i++) {
+        sum += values[random.nextInt(values.length)];
+      }
+      means[resample] = sum / values.length;
+    }
+    return new Estimate(
+        Arrays.stream(values).average().orElseThrow(),
+        StatUtils.percentile(means, 2.5),
+        StatUtils.percentile(means, 97.5));
+  }
+}
