@@ -5,22 +5,27 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** Decides, from the recipe alone, which question is spoken by which voice and how. */
 final class CorpusPlan {
+  private static final int LARGE_SUM_RENDERINGS = 2;
+  private static final long LARGE_SUMS = 0x5;
+
   private final CorpusRecipe recipe;
   private final SplittableRandom random;
   private final List<PlannedClip> clips = new ArrayList<>();
 
-  private CorpusPlan(CorpusRecipe recipe) {
+  private CorpusPlan(CorpusRecipe recipe, long seed) {
     this.recipe = recipe;
-    this.random = new SplittableRandom(recipe.seed());
+    this.random = new SplittableRandom(seed);
   }
 
   /** All clips: training first, then dev. */
   static List<PlannedClip> of(CorpusRecipe recipe) {
-    return new CorpusPlan(recipe).plan();
+    return new CorpusPlan(recipe, recipe.seed()).plan();
   }
 
   private List<PlannedClip> plan() {
@@ -29,8 +34,9 @@ final class CorpusPlan {
     List<Question> heldOut = recipe.questions().stream().filter(Split::isHeldOut).toList();
     List<Question> trained = draw(seen, recipe.trainQuestions());
     for (Question question : trained) {
-      addTraining(question);
+      addTraining(question, recipe.trainRenderings());
     }
+    addLargeSums();
     for (Question question : draw(trained, recipe.devSeenQuestions())) {
       addDev(question);
     }
@@ -40,12 +46,30 @@ final class CorpusPlan {
     return List.copyOf(clips);
   }
 
-  private void addTraining(Question question) {
-    int human = twoThirds(recipe.trainRenderings());
+  /** Drawn apart, so that how many there are changes no other clip. */
+  private void addLargeSums() {
+    CorpusPlan apart = new CorpusPlan(recipe, recipe.seed() ^ LARGE_SUMS);
+    Set<String> asked =
+        recipe.questions().stream().map(Question::questionText).collect(Collectors.toSet());
+    List<Question> sums =
+        ArithmeticTexts.training().stream()
+            .filter(sum -> Set.of("add-large", "sub-large").contains(sum.category()))
+            .filter(sum -> !asked.contains(sum.questionText()))
+            .toList();
+    for (Question sum : apart.draw(sums, recipe.largeSums())) {
+      apart.addTraining(sum, LARGE_SUM_RENDERINGS);
+    }
+    for (PlannedClip clip : apart.clips) {
+      clips.add(clip.named(id(Split.TRAIN)));
+    }
+  }
+
+  private void addTraining(Question question, int renderings) {
+    int human = twoThirds(renderings);
     for (Voice voice : draw(repeated(Voices.trainingHuman(), human), human)) {
       add(Split.TRAIN, question, voice);
     }
-    for (Voice voice : draw(Voices.trainingFormant(), recipe.trainRenderings() - human)) {
+    for (Voice voice : draw(Voices.trainingFormant(), renderings - human)) {
       add(Split.TRAIN, question, voice);
     }
   }
@@ -67,8 +91,11 @@ final class CorpusPlan {
   }
 
   private void add(Split split, Question question, Voice voice) {
-    String id = String.format(Locale.ROOT, "%s-%06d", split.label(), clips.size());
-    clips.add(new PlannedClip(id, split, question, voice, Variation.draw(random.split())));
+    clips.add(new PlannedClip(id(split), split, question, voice, Variation.draw(random.split())));
+  }
+
+  private String id(Split split) {
+    return String.format(Locale.ROOT, "%s-%06d", split.label(), clips.size());
   }
 
   /** Few human-derived voices exist: more renderings than voices go round again. */

@@ -11,6 +11,11 @@ record PlannedClip(String id, Split split, Question question, Voice voice, Varia
     Voices.admit(split, voice);
   }
 
+  /** The same clip under another name. */
+  PlannedClip named(String other) {
+    return new PlannedClip(other, split, question, voice, variation);
+  }
+
   Utterance utterance() {
     return new Utterance(
         voice, question.question(), variation.synthesizedRate(), variation.synthesizedPitch());

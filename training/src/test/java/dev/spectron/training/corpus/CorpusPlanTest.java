@@ -21,8 +21,26 @@ class CorpusPlanTest {
             .collect(
                 Collectors.groupingBy(clip -> clip.question().question(), Collectors.counting()));
     assertThat(renderings)
-        .hasSize((int) QuestionTable.mini().stream().filter(q -> !Split.isHeldOut(q)).count());
-    assertThat(renderings.values()).containsOnly(8L);
+        .hasSize(
+            1000 + (int) QuestionTable.mini().stream().filter(q -> !Split.isHeldOut(q)).count());
+    assertThat(renderings.values().stream().filter(count -> count == 2)).hasSize(1000);
+    assertThat(renderings.values()).containsOnly(8L, 2L);
+  }
+
+  @Test
+  void largeSumsChangeNoOtherClip() {
+    CorpusRecipe without =
+        new CorpusRecipe("none", 20, QuestionTable.mini(), Integer.MAX_VALUE, 8, 0, 300, 150, 1);
+    List<PlannedClip> others = CorpusPlan.of(without);
+    int trained = (int) others.stream().filter(clip -> clip.split() == Split.TRAIN).count();
+    assertThat(CLIPS).hasSize(others.size() + 2000);
+    assertThat(CLIPS.subList(0, trained)).isEqualTo(others.subList(0, trained));
+    assertThat(CLIPS.subList(trained, trained + 2000))
+        .allSatisfy(clip -> assertThat(clip.question().category()).endsWith("-large"));
+    for (int i = trained; i < others.size(); i++) {
+      PlannedClip other = others.get(i);
+      assertThat(CLIPS.get(i + 2000).named(other.id())).isEqualTo(other);
+    }
   }
 
   @Test
@@ -96,7 +114,7 @@ class CorpusPlanTest {
 
   @Test
   void impossibleRecipesAreRefused() {
-    assertThatThrownBy(() -> new CorpusRecipe("none", 1, List.of(), 1, 1, 0, 0, 1))
+    assertThatThrownBy(() -> new CorpusRecipe("none", 1, List.of(), 1, 1, 0, 0, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("corpus recipe: questions: expected at least one, found 0");
     assertThatThrownBy(() -> CorpusRecipe.smoke(1, 0))
