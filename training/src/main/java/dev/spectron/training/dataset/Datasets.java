@@ -1,0 +1,87 @@
+package dev.spectron.training.dataset;
+
+import dev.spectron.core.error.TrainingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The closed list of sets that can be read. */
+public final class Datasets {
+  private static final int MAX_RECORDINGS = 1_000_000;
+
+  private Datasets() {}
+
+  /** Kinds of sets. */
+  public enum Kind {
+    /** JSON lines: {@code {"audio": "q.wav", "text": "…", "answers": ["…"]}}. */
+    JSONL,
+    /** JSON lines of cuts with recordings and supervisions, as Lhotse writes them. */
+    LHOTSE,
+    /** WAV files and a table {@code Questions, Answer, Wav Filename}. */
+    LLAMA_QUESTIONS,
+    /** FLAC files by speaker and chapter, with {@code .trans.txt} files. */
+    LIBRISPEECH
+  }
+
+  /**
+   * The recordings of a set; no sound is read yet.
+   *
+   * @param path manifest, table or folder
+   * @throws TrainingException naming file and row, if anything is missing or malformed
+   */
+  public static List<Recording> read(Kind kind, Path path) {
+    List<Recording> recordings =
+        switch (kind) {
+          case JSONL -> JsonlManifest.read(path);
+          case LHOTSE -> LhotseCuts.read(path);
+          case LLAMA_QUESTIONS -> LlamaQuestions.read(path);
+          case LIBRISPEECH -> LibriSpeechFolder.read(path);
+        };
+    if (recordings.isEmpty() || recordings.size() > MAX_RECORDINGS) {
+      throw new TrainingException(
+          "%s: expected 1 to %d recordings, found %d"
+              .formatted(path, MAX_RECORDINGS, recordings.size()));
+    }
+    Set<String> ids = new HashSet<>();
+    for (Recording recording : recordings) {
+      if (!ids.add(recording.id())) {
+        throw new TrainingException(
+            "%s: id: expected each once, found %s twice"
+                .formatted(recording.where(), recording.id()));
+      }
+    }
+    return recordings;
+  }
+
+  /**
+   * What kind of set lies at a path, by the look of it.
+   *
+   * @throws TrainingException if it looks like none
+   */
+  public static Kind kind(Path path) {
+    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".tsv")) {
+      return Kind.LLAMA_QUESTIONS;
+    }
+    if (name.endsWith(".jsonl") || name.endsWith(".jsonl.gz")) {
+      return name.contains("cuts") ? Kind.LHOTSE : Kind.JSONL;
+    }
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> files = Files.list(path)) {
+        return files.anyMatch(file -> file.toString().endsWith(".tsv"))
+            ? Kind.LLAMA_QUESTIONS
+            : Kind.LIBRISPEECH;
+      } catch (IOException e) {
+        throw new TrainingException(path + ": cannot be listed: " + e.getMessage(), e);
+      }
+    }
+    throw new TrainingException(
+        path
+            + ": expected a .jsonl manifest, Lhotse cuts, a folder of Llama Questions or of LibriSpeech, found none of them; check the path or name the kind");
+  }
+}

@@ -1,0 +1,97 @@
+package dev.spectron.training.dataset;
+
+import dev.spectron.audio.WavFile;
+import dev.spectron.core.error.AudioException;
+import dev.spectron.core.signal.Waveform;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jflac.ChannelData;
+import org.jflac.FLACDecoder;
+import org.jflac.frame.Frame;
+import org.jflac.metadata.StreamInfo;
+
+/** Reads FLAC files: the mean of their channels. */
+final class FlacFile {
+  private FlacFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @return at the rate of the file, at least one sample
+   * @throws AudioException if it is missing, no FLAC file, malformed, or longer than {@link
+   *     WavFile#MAX_SECONDS}
+   */
+  static Waveform read(Path path) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+      return decode(path, new FLACDecoder(in));
+    } catch (NoSuchFileException e) {
+      throw new AudioException(path + ": no such file; check the path", e);
+    } catch (IOException e) {
+      throw malformed(path, e);
+    }
+  }
+
+  private static Waveform decode(Path path, FLACDecoder decoder) throws IOException {
+    try {
+      decoder.readMetadata();
+      StreamInfo info = decoder.getStreamInfo();
+      require(info != null, path, "a FLAC file", "none");
+      int rate = info.getSampleRate();
+      int bits = info.getBitsPerSample();
+      require(rate >= 8000 && rate <= 192_000, path, "8000 to 192000 Hz", rate + " Hz");
+      require(bits >= 8 && bits <= 24, path, "8 to 24 bits a sample", bits + " bits");
+      float[] samples = samples(path, decoder, 1f / (1 << (bits - 1)));
+      require(samples.length > 0, path, "at least one sample", "none");
+      return new Waveform(samples, rate);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+      // what the decoder makes of sizes that no encoder writes
+      throw malformed(path, e);
+    }
+  }
+
+  private static float[] samples(Path path, FLACDecoder decoder, float scale) throws IOException {
+    float[] samples = new float[1 << 16];
+    int count = 0;
+    for (Frame frame = decoder.readNextFrame(); frame != null; frame = decoder.readNextFrame()) {
+      int time = frame.header.blockSize;
+      int channels = frame.header.channels;
+      require(
+          (long) count + time <= WavFile.MAX_SAMPLES,
+          path,
+          "at most " + WavFile.MAX_SAMPLES + " samples",
+          "more");
+      if (count + time > samples.length) {
+        samples = Arrays.copyOf(samples, Math.max(2 * samples.length, count + time));
+      }
+      ChannelData[] data = decoder.getChannelData();
+      for (int t = 0; t < time; t++) {
+        float sum = 0;
+        for (int channel = 0; channel < channels; channel++) {
+          sum += data[channel].getOutput()[t];
+        }
+        samples[count + t] = sum / channels * scale;
+      }
+      count += time;
+    }
+    return Arrays.copyOf(samples, count);
+  }
+
+  private static void require(boolean holds, Path path, String expected, String found) {
+    if (!holds) {
+      throw new AudioException(
+          path + ": expected " + expected + ", found " + found + "; convert the file to WAV");
+    }
+  }
+
+  private static AudioException malformed(Path path, Exception e) {
+    return new AudioException(
+        "%s: expected a FLAC file, found one that cannot be decoded (%s); convert the file to WAV"
+            .formatted(path, e.getMessage()),
+        e);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.spectron.training.dataset;
+
+import dev.spectron.core.error.TrainingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder of LibriSpeech: somewhere below it, {@code SPEAKER-CHAPTER.trans.txt} files with lines
+ * of an utterance's name and its text, and beside each the utterances as FLAC files.
+ */
+final class LibriSpeechFolder {
+  private static final String TRANSCRIPTS = ".trans.txt";
+  private static final int DEPTH = 8;
+
+  private LibriSpeechFolder() {}
+
+  /** Reads all transcripts below a folder, in the order of their names. */
+  static List<Recording> read(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new TrainingException(folder + ": expected a folder of LibriSpeech, found none");
+    }
+    List<Path> transcripts;
+    try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+      transcripts = files.filter(f -> f.toString().endsWith(TRANSCRIPTS)).sorted().toList();
+    } catch (IOException e) {
+      throw new TrainingException(folder + ": cannot be listed: " + e.getMessage(), e);
+    }
+    List<Recording> recordings = new ArrayList<>();
+    for (Path file : transcripts) {
+      TextLines.read(file, (where, row, line) -> recordings.add(utterance(file, where, line)));
+    }
+    if (recordings.isEmpty()) {
+      throw new TrainingException(
+          folder + ": expected files that end in " + TRANSCRIPTS + ", found none");
+    }
+    return recordings;
+  }
+
+  private static Recording utterance(Path file, String where, String line) {
+    int space = line.indexOf(' ');
+    if (space < 1) {
+      throw new TrainingException(
+          where + ": expected an utterance's name, a space and its text, found \"" + line + "\"");
+    }
+    String id = line.substring(0, space);
+    Path audio = ManifestPath.beside(file, where, id + ".flac");
+    return Recording.whole(where, id, audio, line.substring(space + 1).strip(), List.of());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.spectron.training.dataset;
+
+import dev.spectron.core.error.TrainingException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/** Lines of a UTF-8 text file, plain or gzipped, each of bounded length. */
+final class TextLines {
+  private static final int MAX_LINE = 1 << 20;
+
+  private TextLines() {}
+
+  /** Gets every line that is not blank. */
+  @FunctionalInterface
+  interface Each {
+    /**
+     * A line.
+     *
+     * @param where file and row, for messages
+     * @param row counted from 1
+     * @param line without its line break
+     */
+    void line(String where, int row, String line);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws TrainingException if it cannot be read or is no such text
+   */
+  static void read(Path path, Each each) {
+    String name = path.getFileName().toString();
+    try (InputStream in = Files.newInputStream(path);
+        InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(in) : in;
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()))) {
+      StringBuilder line = new StringBuilder();
+      for (int row = 1; readLine(name + ": row " + row, lines, line); row++) {
+        if (!line.toString().isBlank()) {
+          each.line(name + ": row " + row, row, line.toString());
+        }
+      }
+    } catch (NoSuchFileException e) {
+      throw new TrainingException(path + ": no such file; check the path", e);
+    } catch (CharacterCodingException e) {
+      throw new TrainingException(path + ": expected UTF-8 text, found other bytes", e);
+    } catch (IOException e) {
+      throw new TrainingException(path + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** One line, ended by LF or CRLF; false at the end of the file. */
+  private static boolean readLine(String where, BufferedReader in, StringBuilder line)
+      throws IOException {
+    line.setLength(0);
+    int c = in.read();
+    if (c < 0) {
+      return false;
+    }
+    for (; c >= 0 && c != '\n'; c = in.read()) {
+      if (line.length() == MAX_LINE) {
+        throw new TrainingException(
+            where + ": expected at most " + MAX_LINE + " characters, found more");
+      }
+      line.append((char) c);
+    }
+    if (!line.isEmpty() && line.charAt(line.length() - 1) == '\r') {
+      line.setLength(line.length() - 1);
+    }
+    return true;
+  }
+}
