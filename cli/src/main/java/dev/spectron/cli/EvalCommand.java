@@ -4,12 +4,18 @@ import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Backends;
 import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.training.corpus.Corpus;
+import dev.spectron.training.dataset.Datasets;
+import dev.spectron.training.dataset.Recording;
 import dev.spectron.training.eval.Evaluation;
 import dev.spectron.training.eval.EvaluationOptions;
 import dev.spectron.training.eval.EvaluationOptions.VoiceChoice;
 import dev.spectron.training.eval.EvaluationReport;
+import dev.spectron.training.eval.SetEvaluation;
+import dev.spectron.training.eval.SetReport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,28 +24,58 @@ import picocli.CommandLine.Option;
 @Command(
     name = "eval",
     description = {
-      "Measure a model on questions and voices that training never had.",
+      "Measure a model on questions and voices that training never had, or on recordings of others.",
       "",
       "Transcripts, answers in words, and spoken answers as pocketsphinx understands them, beside"
-          + " what simpler means reach on the same questions.",
+          + " what simpler means reach on the same questions. Of recordings of others, transcripts and"
+          + " answers in words alone: an answer is right if it holds a right one.",
       ""
     },
     footer = {
       "  spectron eval --corpus corpus",
       "  spectron eval --corpus corpus --items 600 --report report.json --markdown report.md",
-      "  spectron eval --corpus corpus --model my-model --no-judge"
+      "  spectron eval --corpus corpus --model my-model --no-judge",
+      "  spectron eval --set llama-questions --report report.json",
+      "  spectron eval --set LibriSpeech/test-clean --kind librispeech --items 100"
     })
 final class EvalCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--corpus",
-      required = true,
-      paramLabel = "DIR",
-      description = "What to ask; spectron corpus makes it.")
-  private Path corpus;
+  @ArgGroup(multiplicity = "1")
+  private Source source;
 
-  @Option(names = "--items", paramLabel = "N", description = "Most questions; default 200.")
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description =
+          "What kind of set: jsonl, lhotse, llama_questions or librispeech; default: by the look"
+              + " of it.")
+  private Datasets.Kind kind;
+
+  /** What to ask. */
+  private static final class Source {
+    @Option(
+        names = "--corpus",
+        required = true,
+        paramLabel = "DIR",
+        description = "Ask what spectron corpus rendered.")
+    private Path corpus;
+
+    @Option(
+        names = "--set",
+        required = true,
+        paramLabel = "PATH",
+        description = {
+          "Ask recordings of others: a .jsonl manifest, Lhotse cuts, a folder of Llama Questions or",
+          "of LibriSpeech."
+        })
+    private Path set;
+  }
+
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      description = "Most questions; default 200. Of a set, the first ones.")
   private int items = 200;
 
   @Option(names = "--seed", paramLabel = "N", description = "Decides which questions; default 1.")
@@ -76,6 +112,9 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (source.set != null) {
+      return evaluateSet();
+    }
     VoiceChoice voices = allVoices ? VoiceChoice.ALL : VoiceChoice.HELD_OUT;
     EvaluationReport found =
         evaluate(new EvaluationOptions(items, seed, voices, !withoutJudge, jobs));
@@ -85,8 +124,24 @@ final class EvalCommand implements Callable<Integer> {
     return 0;
   }
 
+  private int evaluateSet() {
+    List<Recording> all =
+        Datasets.read(kind == null ? Datasets.kind(source.set) : kind, source.set);
+    List<Recording> some = all.subList(0, Math.min(items, all.size()));
+    try (SpokenLmBundle bundle = ModelChoice.open(model.model());
+        Backend backend = Backends.open(model.backend());
+        Progress progress = Progress.of("eval", console)) {
+      String name = source.set.toAbsolutePath().normalize().getFileName().toString();
+      SetReport found = SetEvaluation.run(bundle.load(backend), backend, name, some, progress::at);
+      console.line(found.markdown().stripTrailing());
+      ReportFile.write(report, found.json());
+      ReportFile.write(markdown, found.markdown());
+    }
+    return 0;
+  }
+
   private EvaluationReport evaluate(EvaluationOptions options) {
-    try (Corpus opened = Corpus.open(corpus);
+    try (Corpus opened = Corpus.open(source.corpus);
         SpokenLmBundle bundle = ModelChoice.open(model.model());
         Backend backend = Backends.open(model.backend());
         Progress progress = Progress.of("eval", console)) {

@@ -94,6 +94,33 @@ class OtherCommandsTest {
   }
 
   @Test
+  void recordingsOfOthersAreAskedByTheirManifest() throws IOException {
+    Recordings.tone(folder, "q.wav");
+    Path manifest = folder.resolve("set.jsonl");
+    Files.writeString(
+        manifest, "{\"audio\": \"q.wav\", \"text\": \"a tone\", \"answers\": [\"none\"]}\n");
+    Path report = folder.resolve("report.json");
+    Run run = Run.of("eval", "--set", manifest, "--random-weights", "toy", "--report", report);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines().getFirst())
+        .isEqualTo("| set.jsonl, 1 recordings | % (95 % Wilson interval) |");
+    assertThat(run.out()).contains("| answer right | 0.0 (0 to 79) |");
+    assertThat(report).content().contains("\"right_answers\" : [ \"none\" ]");
+  }
+
+  @Test
+  void aRecordingThatIsMissingIsNamedWithItsRow() throws IOException {
+    Path manifest = Files.writeString(folder.resolve("set.jsonl"), "{\"audio\": \"q.wav\"}\n");
+    Run run = Run.of("eval", "--set", manifest, "--random-weights", "toy");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(errors(run))
+        .isEqualTo(
+            "spectron: set.jsonl: row 1: audio: expected a file, found none at "
+                + folder.toAbsolutePath().resolve("q.wav")
+                + "; check the path");
+  }
+
+  @Test
   void aRunWithoutACheckpointCannotBeExported() {
     Path model = folder.resolve("model");
     Run run = Run.of("export", folder, "--out", model);
