@@ -10,6 +10,7 @@ import dev.spectron.training.eval.Evaluation;
 import dev.spectron.training.eval.EvaluationOptions;
 import dev.spectron.training.eval.EvaluationOptions.VoiceChoice;
 import dev.spectron.training.eval.EvaluationReport;
+import dev.spectron.training.eval.Robustness;
 import dev.spectron.training.eval.SetEvaluation;
 import dev.spectron.training.eval.SetReport;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Option;
       "  spectron eval --corpus corpus",
       "  spectron eval --corpus corpus --items 600 --report report.json --markdown report.md",
       "  spectron eval --corpus corpus --model my-model --no-judge",
+      "  spectron eval --corpus corpus --robustness --items 100",
       "  spectron eval --set llama-questions --report report.json",
       "  spectron eval --set LibriSpeech/test-clean --kind librispeech --items 100"
     })
@@ -90,6 +92,14 @@ final class EvalCommand implements Callable<Integer> {
   private boolean withoutJudge;
 
   @Option(
+      names = "--robustness",
+      description = {
+        "Ask the undisturbed ones again with noise, in a room, over a telephone, quieter, louder,",
+        "later, slower and quicker, and measure transcripts and answers in words."
+      })
+  private boolean robustness;
+
+  @Option(
       names = "--jobs",
       paramLabel = "N",
       description = "Recognisers that run at once; default: one a processor.")
@@ -116,8 +126,11 @@ final class EvalCommand implements Callable<Integer> {
       return evaluateSet();
     }
     VoiceChoice voices = allVoices ? VoiceChoice.ALL : VoiceChoice.HELD_OUT;
-    EvaluationReport found =
-        evaluate(new EvaluationOptions(items, seed, voices, !withoutJudge, jobs));
+    EvaluationOptions options = new EvaluationOptions(items, seed, voices, !withoutJudge, jobs);
+    if (robustness) {
+      return measureRobustness(options);
+    }
+    EvaluationReport found = evaluate(options);
     console.line(found.text().stripTrailing());
     ReportFile.write(report, found.json());
     ReportFile.write(markdown, found.markdown());
@@ -133,6 +146,20 @@ final class EvalCommand implements Callable<Integer> {
         Progress progress = Progress.of("eval", console)) {
       String name = source.set.toAbsolutePath().normalize().getFileName().toString();
       SetReport found = SetEvaluation.run(bundle.load(backend), backend, name, some, progress::at);
+      console.line(found.markdown().stripTrailing());
+      ReportFile.write(report, found.json());
+      ReportFile.write(markdown, found.markdown());
+    }
+    return 0;
+  }
+
+  private int measureRobustness(EvaluationOptions options) {
+    try (Corpus opened = Corpus.open(source.corpus);
+        SpokenLmBundle bundle = ModelChoice.open(model.model());
+        Backend backend = Backends.open(model.backend());
+        Progress progress = Progress.of("eval", console)) {
+      Robustness found =
+          Robustness.measure(bundle.load(backend), backend, opened, options, progress::at);
       console.line(found.markdown().stripTrailing());
       ReportFile.write(report, found.json());
       ReportFile.write(markdown, found.markdown());

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
  * Disturbances of a clip. Each is a pure function of the samples and a random source, equal on
  * every machine.
  */
-final class Effects {
+public final class Effects {
   private static final int ROOM_ECHOES = 160;
   private static final int BAND_HALF_WIDTH = 127;
   private static final double BAND_LOW_HZ = 250;
@@ -15,7 +15,7 @@ final class Effects {
   private Effects() {}
 
   /** Mean square; 0 for no samples. */
-  static double power(float[] x) {
+  public static double power(float[] x) {
     double sum = 0;
     for (float sample : x) {
       sum += (double) sample * sample;
@@ -30,7 +30,8 @@ final class Effects {
    * @param speechPower mean square of the speech part
    * @param snrDb speech power over noise power, dB
    */
-  static float[] addNoise(float[] x, double speechPower, double snrDb, SplittableRandom random) {
+  public static float[] addNoise(
+      float[] x, double speechPower, double snrDb, SplittableRandom random) {
     float[] noise = colouredNoise(x.length, random.nextDouble(0, 0.95), random);
     double wanted = speechPower * StrictMath.pow(10, -snrDb / 10);
     double scale = Math.sqrt(wanted / Math.max(power(noise), Double.MIN_NORMAL));
@@ -48,7 +49,7 @@ final class Effects {
    * @param reverberationSeconds time to fall by 60 dB, seconds
    * @param directDb power of the direct path over all echoes, dB
    */
-  static float[] room(
+  public static float[] room(
       float[] x,
       int sampleRate,
       double reverberationSeconds,
@@ -79,7 +80,7 @@ final class Effects {
    * Keeps 250 Hz to 3,600 Hz: the difference of two Hamming-windowed sinc low-passes, without
    * delay.
    */
-  static float[] bandLimit(float[] x, int sampleRate) {
+  public static float[] bandLimit(float[] x, int sampleRate) {
     float[] taps = bandTaps(BAND_LOW_HZ / sampleRate, BAND_HIGH_HZ / sampleRate);
     float[] y = new float[x.length];
     for (int n = 0; n < x.length; n++) {
