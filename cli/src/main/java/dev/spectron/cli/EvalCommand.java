@@ -10,6 +10,8 @@ import dev.spectron.training.eval.Evaluation;
 import dev.spectron.training.eval.EvaluationOptions;
 import dev.spectron.training.eval.EvaluationOptions.VoiceChoice;
 import dev.spectron.training.eval.EvaluationReport;
+import dev.spectron.training.eval.HeardExamples;
+import dev.spectron.training.eval.HtmlReport;
 import dev.spectron.training.eval.Robustness;
 import dev.spectron.training.eval.SetEvaluation;
 import dev.spectron.training.eval.SetReport;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  spectron eval --corpus corpus",
-      "  spectron eval --corpus corpus --items 600 --report report.json --markdown report.md",
+      "  spectron eval --corpus corpus --items 600 --html report.html",
       "  spectron eval --corpus corpus --model my-model --no-judge",
       "  spectron eval --corpus corpus --robustness --items 100",
       "  spectron eval --set llama-questions --report report.json",
@@ -114,6 +116,12 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--markdown", paramLabel = "FILE", description = "Write the tables as Markdown.")
   private Path markdown;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page of its own with tables, bars and answers to listen to.")
+  private Path html;
+
   @Mixin private ModelChoice model;
 
   EvalCommand(Console console) {
@@ -130,10 +138,14 @@ final class EvalCommand implements Callable<Integer> {
     if (robustness) {
       return measureRobustness(options);
     }
-    EvaluationReport found = evaluate(options);
+    HeardExamples examples = new HeardExamples();
+    EvaluationReport found = evaluate(options, examples);
     console.line(found.text().stripTrailing());
     ReportFile.write(report, found.json());
     ReportFile.write(markdown, found.markdown());
+    if (html != null) {
+      ReportFile.write(html, new HtmlReport(found, examples).html());
+    }
     return 0;
   }
 
@@ -167,12 +179,12 @@ final class EvalCommand implements Callable<Integer> {
     return 0;
   }
 
-  private EvaluationReport evaluate(EvaluationOptions options) {
+  private EvaluationReport evaluate(EvaluationOptions options, HeardExamples examples) {
     try (Corpus opened = Corpus.open(source.corpus);
         SpokenLmBundle bundle = ModelChoice.open(model.model());
         Backend backend = Backends.open(model.backend());
         Progress progress = Progress.of("eval", console)) {
-      return Evaluation.run(bundle.load(backend), backend, opened, options, progress::at);
+      return Evaluation.run(bundle.load(backend), backend, opened, options, progress::at, examples);
     }
   }
 }

@@ -54,15 +54,31 @@ public final class Evaluation {
       Corpus corpus,
       EvaluationOptions options,
       Progress progress) {
+    return run(loop, backend, corpus, options, progress, new HeardExamples());
+  }
+
+  /**
+   * Evaluates a model and keeps sounds for a report to listen to.
+   *
+   * @param examples gets questions and answers
+   */
+  public static EvaluationReport run(
+      AnswerLoop loop,
+      Backend backend,
+      Corpus corpus,
+      EvaluationOptions options,
+      Progress progress,
+      HeardExamples examples) {
     EvaluatedModel model = EvaluatedModel.of(loop, backend);
     if (!options.judge()) {
-      return run(model, List.of(), corpus, options, progress);
+      return run(model, List.of(), corpus, options, progress, examples);
     }
     SpokenDomain domain = SpokenDomain.of(corpus);
     TrigramModel language = TrigramModel.of(domain.sentences());
     try (PocketSphinx recogniser = new PocketSphinx(language, options.jobs())) {
       recogniser.requireInstalled();
-      return run(model, List.of(new Judge(recogniser, domain)), corpus, options, progress);
+      Judge judge = new Judge(recogniser, domain);
+      return run(model, List.of(judge), corpus, options, progress, examples);
     }
   }
 
@@ -72,14 +88,17 @@ public final class Evaluation {
       List<Judge> judge,
       Corpus corpus,
       EvaluationOptions options,
-      Progress progress) {
+      Progress progress,
+      HeardExamples examples) {
     List<CorpusItem> sample = DevelopmentSample.of(corpus, options);
     MostFrequentAnswer mostFrequent = MostFrequentAnswer.of(corpus.items());
     List<EvaluatedItem> items = new ArrayList<>(sample.size());
     for (int from = 0; from < sample.size(); from += PORTION) {
       List<Asked> portion = new ArrayList<>();
       for (CorpusItem item : sample.subList(from, Math.min(sample.size(), from + PORTION))) {
-        portion.add(ask(model, corpus, item));
+        Asked asked = ask(model, corpus, item);
+        portion.add(asked);
+        examples.keep(item.id(), sound(corpus.questionSamples(item)), asked.answer.speech());
         progress.evaluated(from + portion.size(), sample.size());
       }
       List<Heard> heard =

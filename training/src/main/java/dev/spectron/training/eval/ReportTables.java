@@ -21,12 +21,12 @@ record ReportTables(EvaluationReport report) {
     return piped(figures()) + "\n" + piped(categories()) + "\n" + note() + "\n";
   }
 
-  private static String note() {
+  static String note() {
     return "Shares in percent with 95 % Wilson intervals; distributions as median (5th to 95th"
         + " percentile).";
   }
 
-  private List<List<String>> figures() {
+  List<List<String>> figures() {
     List<EvaluationReport.Group> columns = new ArrayList<>();
     columns.add(new EvaluationReport.Group("all", report.all()));
     columns.addAll(report.groups());
@@ -60,7 +60,7 @@ record ReportTables(EvaluationReport report) {
     errors(rows, columns, "reference vocoded, WER", spokenErrors(SpokenFigures::vocodedWords));
   }
 
-  private List<List<String>> categories() {
+  List<List<String>> categories() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(

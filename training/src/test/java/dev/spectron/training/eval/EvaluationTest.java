@@ -53,7 +53,8 @@ class EvaluationTest {
             List.of(new Judge(perfect(), SpokenDomain.of(corpus))),
             corpus,
             ALL,
-            Evaluation.Progress.silent());
+            Evaluation.Progress.silent(),
+            new HeardExamples());
     int dev = corpus.items(Split.DEV).size();
     Share every = new Share(dev, dev);
     Figures all = report.all();
@@ -83,7 +84,8 @@ class EvaluationTest {
             List.of(),
             corpus,
             new EvaluationOptions(3, 1, EvaluationOptions.VoiceChoice.HELD_OUT, false, 1),
-            Evaluation.Progress.silent());
+            Evaluation.Progress.silent(),
+            new HeardExamples());
     assertThat(report.items()).hasSize(3).allMatch(EvaluatedItem::voiceHeldOut);
     assertThat(report.all().spoken()).isEmpty();
     assertThat(report.text()).doesNotContain("ceiling");
@@ -101,8 +103,59 @@ class EvaluationTest {
             (count, total) -> {
               assertThat(total).isEqualTo(corpus.items(Split.DEV).size());
               done.add(count);
-            });
+            },
+            new HeardExamples());
     assertThat(done).hasSize(report.items().size()).isSorted().startsWith(1);
+  }
+
+  @Test
+  void theReportIsAPageToListenTo() {
+    HeardExamples examples = new HeardExamples();
+    EvaluationReport report =
+        Evaluation.run(
+            new Parrot(corpus), List.of(), corpus, ALL, Evaluation.Progress.silent(), examples);
+    String html = new HtmlReport(report, examples).html();
+    assertThat(html.split("<audio", -1)).hasSize(1 + 2 * Math.min(24, report.items().size()));
+    String question = report.items().getFirst().question();
+    assertThat(html).contains("<td class=\"words\">" + question + " (");
+    assertThat(html).doesNotContain("http").contains("data:audio/wav;base64,UklGR");
+    assertThat(html.split("<rect", -1)).hasSize(1 + report.categories().size());
+  }
+
+  @Test
+  void wrongAnswersAreHeardFirst() {
+    HeardExamples examples = new HeardExamples();
+    EvaluationReport report =
+        Evaluation.run(
+            new Parrot(corpus), List.of(), corpus, ALL, Evaluation.Progress.silent(), examples);
+    List<EvaluatedItem> items = new ArrayList<>(report.items());
+    EvaluatedItem wrong = answering(items.removeLast(), "<b>nonsense</b>");
+    items.add(wrong);
+    assertThat(examples.some(items, 2)).extracting(one -> one.item()).startsWith(wrong).hasSize(2);
+    EvaluationReport changed = EvaluationReport.of("parrot", ALL, items);
+    assertThat(new HtmlReport(changed, examples).html())
+        .contains("&lt;b&gt;nonsense&lt;/b&gt;")
+        .doesNotContain("<b>");
+  }
+
+  private static EvaluatedItem answering(EvaluatedItem item, String text) {
+    return new EvaluatedItem(
+        item.id(),
+        item.category(),
+        item.heldOut(),
+        item.voice(),
+        item.voiceHeldOut(),
+        item.question(),
+        item.answer(),
+        item.shortAnswer(),
+        item.transcript(),
+        text,
+        item.stopped(),
+        item.lengthRatio(),
+        item.realTimeFactor(),
+        item.logMelDistance(),
+        item.mostFrequent(),
+        item.heard());
   }
 
   @Test
