@@ -8,6 +8,7 @@ import dev.spectron.core.backend.Scope;
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.tensor.Shape;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,15 @@ class DjlGradientsTest {
     assertThat(values().get("b")[0]).isCloseTo(2, within(1e-5f));
     assertThat(gradients.clipGlobalNorm(100)).isCloseTo(3, within(1e-5));
     assertThat(values().get("b")[0]).isCloseTo(2, within(1e-5f));
+  }
+
+  @Test
+  void clippingSomeGradientsLeavesTheOthers() {
+    backward("a", 2, -4);
+    backward("b", 4);
+    assertThat(gradients.clipGlobalNorm(List.of("b"), 1)).isCloseTo(4, within(1e-5));
+    assertThat(values().get("a")).containsExactly(2, -4);
+    assertThat(values().get("b")[0]).isCloseTo(1, within(1e-5f));
   }
 
   @Test
