@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code spectron train}: runs a recipe. */
 @Command(
@@ -34,22 +34,7 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "RECIPE", description = "A recipe in JSON.")
-  private Path recipe;
-
-  @Option(
-      names = "--corpus",
-      required = true,
-      paramLabel = "DIR",
-      description = "What to train on; spectron corpus makes it.")
-  private Path corpus;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the run; made if missing, gone on with if not.")
-  private Path out;
+  @Mixin private RunChoice choice;
 
   @Option(
       names = "--from",
@@ -63,17 +48,18 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TrainingRecipe opened = Json.read(recipe, TrainingRecipe.class);
+    TrainingRecipe opened = Json.read(choice.recipe(), TrainingRecipe.class);
     try (Progress progress = Progress.of("train", console)) {
-      Listener listener = new Listener(progress, new TrainingPictures(out));
-      TrainingRun run = new TrainingRun(opened, out, listener);
+      Listener listener = new Listener(progress, new TrainingPictures(choice.out()));
+      TrainingRun run = new TrainingRun(opened, choice.out(), listener);
       if (from == null) {
-        run.run(corpus);
+        run.run(choice.corpus());
       } else {
-        run.runFrom(corpus, from);
+        run.runFrom(choice.corpus(), from);
       }
     }
-    console.line("trained; spectron export %s --out my-model makes a model of it".formatted(out));
+    console.line(
+        "trained; spectron export %s --out my-model makes a model of it".formatted(choice.out()));
     return 0;
   }
 

@@ -9,13 +9,11 @@ import dev.spectron.training.vocoder.VocoderRecipe;
 import dev.spectron.training.vocoder.VocoderRun;
 import dev.spectron.training.vocoder.VocoderState;
 import dev.spectron.training.vocoder.VocoderTrainer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code spectron train-vocoder}: runs a recipe of a vocoder. */
 @Command(
@@ -35,22 +33,7 @@ import picocli.CommandLine.Parameters;
 final class TrainVocoderCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "RECIPE", description = "A recipe in JSON.")
-  private Path recipe;
-
-  @Option(
-      names = "--corpus",
-      required = true,
-      paramLabel = "DIR",
-      description = "What to train on; spectron corpus makes it.")
-  private Path corpus;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the run; made if missing, gone on with if not.")
-  private Path out;
+  @Mixin private RunChoice choice;
 
   TrainVocoderCommand(Console console) {
     this.console = console;
@@ -58,11 +41,13 @@ final class TrainVocoderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    VocoderRecipe opened = Json.read(recipe, VocoderRecipe.class);
+    VocoderRecipe opened = Json.read(choice.recipe(), VocoderRecipe.class);
     try (Progress progress = Progress.of("train-vocoder", console)) {
-      new VocoderRun(opened, out, new Listener(progress, new VocoderPictures(out))).run(corpus);
+      new VocoderRun(
+              opened, choice.out(), new Listener(progress, new VocoderPictures(choice.out())))
+          .run(choice.corpus());
     }
-    console.line("trained; checkpoints and samples in " + out);
+    console.line("trained; checkpoints and samples in " + choice.out());
     return 0;
   }
 

@@ -109,13 +109,13 @@ class OtherCommandsTest {
   }
 
   @Test
-  void aRecordingThatIsMissingIsNamedWithItsRow() throws IOException {
+  void aRecordingThatIsMissingIsNamedWithItsLine() throws IOException {
     Path manifest = Files.writeString(folder.resolve("set.jsonl"), "{\"audio\": \"q.wav\"}\n");
     Run run = Run.of("eval", "--set", manifest, "--random-weights", "toy");
     assertThat(run.code()).isEqualTo(1);
     assertThat(errors(run))
         .isEqualTo(
-            "spectron: set.jsonl: row 1: audio: expected a file, found none at "
+            "spectron: set.jsonl: line 1: audio: expected a file, found none at "
                 + folder.toAbsolutePath().resolve("q.wav")
                 + "; check the path");
   }

@@ -1,10 +1,8 @@
 package dev.spectron.core.bundle;
 
 import dev.spectron.core.error.BundleException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +47,6 @@ public final class Json {
 
   private static final int MAX_DEPTH = 64;
   private static final int MAX_TOKENS = 4_000_000;
-  private static final int MAX_LINE = 1 << 20;
   private static final JsonMapper MAPPER = mapper();
 
   private Json() {}
@@ -99,19 +96,7 @@ public final class Json {
    * @throws BundleException if the file cannot be read or a line does not fit the record
    */
   public static <T> void readLines(Path path, Class<T> type, Consumer<T> each) {
-    String name = path.getFileName().toString();
-    try (BufferedReader in = Files.newBufferedReader(path)) {
-      StringBuilder line = new StringBuilder();
-      for (int number = 1; readLine(name + ": line " + number, in, line); number++) {
-        if (!line.toString().isBlank()) {
-          each.accept(parse(name + ": line " + number, line.toString(), type));
-        }
-      }
-    } catch (CharacterCodingException e) {
-      throw new BundleException(name + ": expected UTF-8 text, found other bytes", e);
-    } catch (IOException e) {
-      throw unreadable(path, e);
-    }
+    TextLines.read(path, (where, _, line) -> each.accept(parse(where, line, type)));
   }
 
   /**
@@ -172,26 +157,10 @@ public final class Json {
     }
   }
 
-  private static BundleException unreadable(Path path, IOException e) {
+  static BundleException unreadable(Path path, IOException e) {
     return e instanceof NoSuchFileException
         ? new BundleException(path + ": no such file; check the path", e)
         : new BundleException(path + ": cannot be read (" + e + ")", e);
-  }
-
-  private static boolean readLine(String where, Reader in, StringBuilder line) throws IOException {
-    line.setLength(0);
-    int c = in.read();
-    if (c < 0) {
-      return false;
-    }
-    for (; c >= 0 && c != '\n'; c = in.read()) {
-      if (line.length() == MAX_LINE) {
-        throw new BundleException(
-            where + ": expected at most " + MAX_LINE + " characters, found more");
-      }
-      line.append((char) c);
-    }
-    return true;
   }
 
   private static JsonNode tree(String where, String text) {

@@ -1,5 +1,6 @@
 package dev.spectron.training.dataset;
 
+import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,16 +33,10 @@ public final class Datasets {
    * The recordings of a set; no sound is read yet.
    *
    * @param path manifest, table or folder
-   * @throws TrainingException naming file and row, if anything is missing or malformed
+   * @throws TrainingException naming file and line, if anything is missing or malformed
    */
   public static List<Recording> read(Kind kind, Path path) {
-    List<Recording> recordings =
-        switch (kind) {
-          case JSONL -> JsonlManifest.read(path);
-          case LHOTSE -> LhotseCuts.read(path);
-          case LLAMA_QUESTIONS -> LlamaQuestions.read(path);
-          case LIBRISPEECH -> LibriSpeechFolder.read(path);
-        };
+    List<Recording> recordings = recordings(kind, path);
     if (recordings.isEmpty() || recordings.size() > MAX_RECORDINGS) {
       throw new TrainingException(
           "%s: expected 1 to %d recordings, found %d"
@@ -56,6 +51,19 @@ public final class Datasets {
       }
     }
     return recordings;
+  }
+
+  private static List<Recording> recordings(Kind kind, Path path) {
+    try {
+      return switch (kind) {
+        case JSONL -> JsonlManifest.read(path);
+        case LHOTSE -> LhotseCuts.read(path);
+        case LLAMA_QUESTIONS -> LlamaQuestions.read(path);
+        case LIBRISPEECH -> LibriSpeechFolder.read(path);
+      };
+    } catch (BundleException e) {
+      throw new TrainingException(e.getMessage(), e);
+    }
   }
 
   /**

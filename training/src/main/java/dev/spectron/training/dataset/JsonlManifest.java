@@ -1,7 +1,7 @@
 package dev.spectron.training.dataset;
 
 import dev.spectron.core.bundle.Json;
-import dev.spectron.core.error.BundleException;
+import dev.spectron.core.bundle.TextLines;
 import dev.spectron.core.error.TrainingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,12 +21,12 @@ final class JsonlManifest {
     List<Recording> recordings = new ArrayList<>();
     TextLines.read(
         path,
-        (where, row, line) -> {
+        (where, number, line) -> {
           JsonObject object = object(where, line);
           recordings.add(
               Recording.whole(
                   where,
-                  object.optionalText("id", "row-" + row),
+                  object.optionalText("id", "line-" + number),
                   ManifestPath.beside(path, where, object.text("audio")),
                   object.optionalText("text", ""),
                   object.texts("answers")));
@@ -36,17 +36,13 @@ final class JsonlManifest {
 
   /** A line as an object. */
   static JsonObject object(String where, String line) {
-    try {
-      return new JsonObject(where, "", Json.parse(where, line));
-    } catch (BundleException e) {
-      throw new TrainingException(e.getMessage(), e);
-    }
+    return new JsonObject(where, "", Json.parse(where, line));
   }
 
   /**
    * An object of a foreign manifest, of which only some keys matter.
    *
-   * @param where file and row
+   * @param where file and line
    * @param path of the object in its line; empty for the line itself
    * @param values by key
    */

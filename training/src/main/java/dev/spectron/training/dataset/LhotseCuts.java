@@ -1,5 +1,6 @@
 package dev.spectron.training.dataset;
 
+import dev.spectron.core.bundle.TextLines;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.training.dataset.JsonlManifest.JsonObject;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ final class LhotseCuts {
     List<Recording> recordings = new ArrayList<>();
     TextLines.read(
         path,
-        (where, row, line) -> recordings.add(cut(path, where, JsonlManifest.object(where, line))));
+        (where, number, line) ->
+            recordings.add(cut(path, where, JsonlManifest.object(where, line))));
     return recordings;
   }
 

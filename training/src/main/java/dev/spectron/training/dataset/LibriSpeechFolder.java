@@ -1,5 +1,6 @@
 package dev.spectron.training.dataset;
 
+import dev.spectron.core.bundle.TextLines;
 import dev.spectron.core.error.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class LibriSpeechFolder {
     }
     List<Recording> recordings = new ArrayList<>();
     for (Path file : transcripts) {
-      TextLines.read(file, (where, row, line) -> recordings.add(utterance(file, where, line)));
+      TextLines.read(file, (where, number, line) -> recordings.add(utterance(file, where, line)));
     }
     if (recordings.isEmpty()) {
       throw new TrainingException(

@@ -1,5 +1,6 @@
 package dev.spectron.training.dataset;
 
+import dev.spectron.core.bundle.TextLines;
 import dev.spectron.core.error.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,12 +35,12 @@ final class LlamaQuestions {
     List<Recording> recordings = new ArrayList<>();
     TextLines.read(
         table,
-        (where, row, line) -> {
+        (where, number, line) -> {
           List<String> cells = Arrays.stream(line.split("\t", -1)).map(String::strip).toList();
           if (header.isEmpty()) {
             header.add(columns(where, cells));
           } else {
-            recordings.add(recording(where, row, table, header.getFirst(), cells));
+            recordings.add(recording(where, number, table, header.getFirst(), cells));
           }
         });
     return recordings;
@@ -58,7 +59,7 @@ final class LlamaQuestions {
   }
 
   private static Recording recording(
-      String where, int row, Path table, Columns columns, List<String> cells) {
+      String where, int number, Path table, Columns columns, List<String> cells) {
     if (cells.size() != columns.count) {
       throw new TrainingException(
           "%s: expected %d columns, found %d".formatted(where, columns.count, cells.size()));
@@ -67,7 +68,7 @@ final class LlamaQuestions {
     Path audio = ManifestPath.beside(table, where, file);
     return Recording.whole(
         where,
-        "row-" + row,
+        "line-" + number,
         audio,
         cells.get(columns.question),
         List.of(cells.get(columns.answer)));

@@ -12,7 +12,7 @@ final class ManifestPath {
   /**
    * A sound file, relative to the manifest's folder unless it is absolute.
    *
-   * @throws TrainingException naming the row, if there is no such file
+   * @throws TrainingException naming the line, if there is no such file
    */
   static Path beside(Path manifest, String where, String name) {
     Path audio;

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * A recording of a set, or a cut out of one.
  *
- * @param where what messages call it: file and row
+ * @param where what messages call it: file and line
  * @param id unique in the set
  * @param audio WAV or FLAC file
  * @param startSeconds where the cut begins, at least 0
@@ -49,7 +49,7 @@ public record Recording(
    * Reads the sound.
    *
    * @return at the rate of the file
-   * @throws TrainingException naming the row, if the file is missing, malformed or too short
+   * @throws TrainingException naming the line, if the file is missing, malformed or too short
    */
   public Waveform read() {
     Waveform whole;

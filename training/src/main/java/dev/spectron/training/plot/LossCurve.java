@@ -23,24 +23,17 @@ public final class LossCurve {
    * One loss.
    *
    * @param name in the legend
-   * @param lines of the log that have it, values of 0 left out
-   * @param value the loss on a line
-   * @param dots whether it is drawn as dots in place of a line
+   * @param of the loss on a line of the log; lines with 0 are left out
    */
-  public record Series<E extends MetricsLog.Line>(
-      String name, List<E> lines, ToDoubleFunction<E> value, boolean dots) {
-    /** A line without the zeros. */
-    public Series {
-      lines = lines.stream().filter(line -> value.applyAsDouble(line) > 0).toList();
-    }
-  }
+  public record Part<E extends MetricsLog.Line>(String name, ToDoubleFunction<E> of) {}
 
   /**
    * Writes a PNG of 1000×600 pixels; loss on a logarithmic axis.
    *
-   * @param series empty ones are left out
+   * @param parts those without a line are left out
    */
-  public static <E extends MetricsLog.Line> void write(Path png, List<Series<E>> series) {
+  public static <E extends MetricsLog.Line> void write(
+      Path png, MetricsLog<E> log, List<Part<E>> parts) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -51,7 +44,10 @@ public final class LossCurve {
             .build();
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
-    series.stream().filter(one -> !one.lines.isEmpty()).forEach(one -> add(chart, one));
+    for (Part<E> part : parts) {
+      add(chart, part.name, lines(log, "train", part), part, false);
+      add(chart, part.name + ", development", lines(log, "development", part), part, true);
+    }
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     chart.paint(graphics, WIDTH, HEIGHT);
@@ -59,12 +55,23 @@ public final class LossCurve {
     PngFile.write(png, image);
   }
 
-  private static <E extends MetricsLog.Line> void add(XYChart chart, Series<E> series) {
-    double[] steps = series.lines.stream().mapToDouble(MetricsLog.Line::step).toArray();
-    double[] losses = series.lines.stream().mapToDouble(series.value).toArray();
-    XYSeries drawn = chart.addSeries(series.name, steps, losses);
-    drawn.setMarker(series.dots ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
-    if (series.dots) {
+  private static <E extends MetricsLog.Line> List<E> lines(
+      MetricsLog<E> log, String set, Part<E> part) {
+    return log.entries().stream()
+        .filter(line -> line.set().equals(set) && part.of.applyAsDouble(line) > 0)
+        .toList();
+  }
+
+  private static <E extends MetricsLog.Line> void add(
+      XYChart chart, String name, List<E> lines, Part<E> part, boolean dots) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    double[] steps = lines.stream().mapToDouble(MetricsLog.Line::step).toArray();
+    double[] losses = lines.stream().mapToDouble(part.of).toArray();
+    XYSeries drawn = chart.addSeries(name, steps, losses);
+    drawn.setMarker(dots ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    if (dots) {
       drawn.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     }
   }

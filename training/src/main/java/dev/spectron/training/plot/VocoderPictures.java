@@ -3,7 +3,6 @@ package dev.spectron.training.plot;
 import dev.spectron.audio.LogMelExtractor;
 import dev.spectron.audio.WavFile;
 import dev.spectron.training.run.MetricsLog;
-import dev.spectron.training.vocoder.VocoderLosses;
 import dev.spectron.training.vocoder.VocoderMeasurement;
 import dev.spectron.training.vocoder.VocoderRun;
 import dev.spectron.training.vocoder.VocoderState;
@@ -11,7 +10,6 @@ import dev.spectron.training.vocoder.VocoderTrainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * At each checkpoint of a vocoder's run, draws {@code loss.png} and {@code spectrogram.png} and
@@ -22,16 +20,14 @@ import java.util.function.ToDoubleFunction;
 public record VocoderPictures(Path folder) implements VocoderRun.Listener {
   private static final int HEARD = 3;
 
-  private static final List<Part> PARTS =
+  private static final List<LossCurve.Part<VocoderMeasurement>> PARTS =
       List.of(
-          new Part("convergence", VocoderLosses::convergence),
-          new Part("log magnitude", VocoderLosses::magnitude),
-          new Part("log-mel", VocoderLosses::logMel),
-          new Part("adversarial", VocoderLosses::adversarial),
-          new Part("feature matching", VocoderLosses::featureMatching),
-          new Part("discriminator", VocoderLosses::discriminator));
-
-  private record Part(String name, ToDoubleFunction<VocoderLosses> of) {}
+          new LossCurve.Part<>("convergence", line -> line.losses().convergence()),
+          new LossCurve.Part<>("log magnitude", line -> line.losses().magnitude()),
+          new LossCurve.Part<>("log-mel", line -> line.losses().logMel()),
+          new LossCurve.Part<>("adversarial", line -> line.losses().adversarial()),
+          new LossCurve.Part<>("feature matching", line -> line.losses().featureMatching()),
+          new LossCurve.Part<>("discriminator", line -> line.losses().discriminator()));
 
   @Override
   public void stepped(VocoderState state, VocoderTrainer.StepReport report) {}
@@ -39,7 +35,7 @@ public record VocoderPictures(Path folder) implements VocoderRun.Listener {
   @Override
   public void saved(
       VocoderState state, List<VocoderRun.Sample> samples, MetricsLog<VocoderMeasurement> log) {
-    LossCurve.write(folder.resolve("loss.png"), series(log));
+    LossCurve.write(folder.resolve("loss.png"), log, PARTS);
     List<SpectrogramPanel> panels = new ArrayList<>();
     for (int i = 0; i < Math.min(HEARD, samples.size()); i++) {
       VocoderRun.Sample sample = samples.get(i);
@@ -52,22 +48,5 @@ public record VocoderPictures(Path folder) implements VocoderRun.Listener {
       panels.add(SpectrogramPanel.of("target " + i, "", sample.logMel()));
     }
     SpectrogramImage.write(folder.resolve("spectrogram.png"), panels);
-  }
-
-  private static List<LossCurve.Series<VocoderMeasurement>> series(
-      MetricsLog<VocoderMeasurement> log) {
-    List<VocoderMeasurement> train = of("train", log);
-    List<VocoderMeasurement> development = of("development", log);
-    List<LossCurve.Series<VocoderMeasurement>> series = new ArrayList<>();
-    for (Part part : PARTS) {
-      ToDoubleFunction<VocoderMeasurement> value = line -> part.of.applyAsDouble(line.losses());
-      series.add(new LossCurve.Series<>(part.name, train, value, false));
-      series.add(new LossCurve.Series<>(part.name + ", development", development, value, true));
-    }
-    return series;
-  }
-
-  private static List<VocoderMeasurement> of(String set, MetricsLog<VocoderMeasurement> log) {
-    return log.entries().stream().filter(line -> line.set().equals(set)).toList();
   }
 }

@@ -23,6 +23,9 @@ public final class MetricsLog<E extends MetricsLog.Line> {
   public interface Line {
     /** Steps taken so far. */
     long step();
+
+    /** What was measured on: {@code train} or {@code development}. */
+    String set();
   }
 
   /**

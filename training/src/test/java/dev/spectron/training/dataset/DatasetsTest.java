@@ -56,21 +56,21 @@ class DatasetsTest {
   }
 
   @Test
-  void aWrongColumnAndAMissingFileAreNamedWithTheirRow() throws IOException {
+  void aWrongColumnAndAMissingFileAreNamedWithTheirLine() throws IOException {
     Path wrong = write("wrong.tsv", "Question\tAnswer\tWav Filename\nA?\tb\t1.wav\n");
     assertRefused(
         Kind.LLAMA_QUESTIONS,
         wrong,
-        "wrong.tsv: row 1: expected the columns Questions, Answer and Wav Filename, separated by tabs, found [Question, Answer, Wav Filename]");
+        "wrong.tsv: line 1: expected the columns Questions, Answer and Wav Filename, separated by tabs, found [Question, Answer, Wav Filename]");
     Path missing = write("missing.tsv", "Questions\tAnswer\tWav Filename\nA?\tb\t3.wav\n");
     assertRefused(
         Kind.LLAMA_QUESTIONS,
         missing,
-        "missing.tsv: row 2: audio: expected a file, found none at "
+        "missing.tsv: line 2: audio: expected a file, found none at "
             + folder.toAbsolutePath().resolve("3.wav")
             + "; check the path");
     Path ragged = write("ragged.tsv", "Questions\tAnswer\tWav Filename\nA?\tb\n");
-    assertRefused(Kind.LLAMA_QUESTIONS, ragged, "ragged.tsv: row 2: expected 3 columns, found 2");
+    assertRefused(Kind.LLAMA_QUESTIONS, ragged, "ragged.tsv: line 2: expected 3 columns, found 2");
     assertRefused(
         Kind.LLAMA_QUESTIONS,
         folder,
@@ -88,17 +88,17 @@ class DatasetsTest {
             {"audio": "2.wav"}
             """);
     List<Recording> read = Datasets.read(Kind.JSONL, manifest);
-    assertThat(read).extracting(Recording::id).containsExactly("a", "row-3");
+    assertThat(read).extracting(Recording::id).containsExactly("a", "line-3");
     assertThat(read.getFirst().answers()).containsExactly("two", "2");
     assertThat(read.getLast().text()).isEmpty();
     Path wrong = write("wrong.jsonl", "{\"audio\": 5}\n");
-    assertRefused(Kind.JSONL, wrong, "wrong.jsonl: row 1: audio: expected a text, found 5");
+    assertRefused(Kind.JSONL, wrong, "wrong.jsonl: line 1: audio: expected a text, found 5");
     Path twice = write("twice.jsonl", "{\"id\":\"a\",\"audio\":\"1.wav\"}\n".repeat(2));
-    assertRefused(Kind.JSONL, twice, "twice.jsonl: row 2: id: expected each once, found a twice");
+    assertRefused(Kind.JSONL, twice, "twice.jsonl: line 2: id: expected each once, found a twice");
     Path broken = write("broken.jsonl", "{\"audio\": \n");
     assertThatThrownBy(() -> Datasets.read(Kind.JSONL, broken))
         .isInstanceOf(TrainingException.class)
-        .hasMessageStartingWith("broken.jsonl: row 1");
+        .hasMessageStartingWith("broken.jsonl: line 1");
   }
 
   @Test
@@ -126,12 +126,12 @@ class DatasetsTest {
     assertThatThrownBy(beyond::read)
         .isInstanceOf(TrainingException.class)
         .hasMessageStartingWith(
-            "cuts.jsonl: row 1: expected 0.5 s of sound from 0.75 s on, found 1.00 s in ");
+            "cuts.jsonl: line 1: expected 0.5 s of sound from 0.75 s on, found 1.00 s in ");
     Path mixed = write("mixed.cuts.jsonl", cut.replace("MonoCut", "MixedCut"));
     assertRefused(
         Kind.LHOTSE,
         mixed,
-        "mixed.cuts.jsonl: row 1: type: expected MonoCut, found MixedCut; split mixed and multi-channel cuts");
+        "mixed.cuts.jsonl: line 1: type: expected MonoCut, found MixedCut; split mixed and multi-channel cuts");
   }
 
   @Test
@@ -151,7 +151,7 @@ class DatasetsTest {
     assertRefused(
         Kind.LIBRISPEECH,
         set,
-        "84-2.trans.txt: row 1: audio: expected a file, found none at "
+        "84-2.trans.txt: line 1: audio: expected a file, found none at "
             + chapter.toAbsolutePath().resolve("84-2-0001.flac")
             + "; check the path");
   }

@@ -1,6 +1,6 @@
-package dev.spectron.training.dataset;
+package dev.spectron.core.bundle;
 
-import dev.spectron.core.error.TrainingException;
+import dev.spectron.core.error.BundleException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,52 +8,49 @@ import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** Lines of a UTF-8 text file, plain or gzipped, each of bounded length. */
-final class TextLines {
+public final class TextLines {
   private static final int MAX_LINE = 1 << 20;
 
   private TextLines() {}
 
   /** Gets every line that is not blank. */
   @FunctionalInterface
-  interface Each {
+  public interface Each {
     /**
      * A line.
      *
-     * @param where file and row, for messages
-     * @param row counted from 1
+     * @param where name of the file and number of the line, for messages
+     * @param number counted from 1
      * @param line without its line break
      */
-    void line(String where, int row, String line);
+    void line(String where, int number, String line);
   }
 
   /**
    * Reads a file.
    *
-   * @throws TrainingException if it cannot be read or is no such text
+   * @throws BundleException if it cannot be read, is no such text, or a line is too long
    */
-  static void read(Path path, Each each) {
+  public static void read(Path path, Each each) {
     String name = path.getFileName().toString();
     try (InputStream in = Files.newInputStream(path);
         InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(in) : in;
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()))) {
       StringBuilder line = new StringBuilder();
-      for (int row = 1; readLine(name + ": row " + row, lines, line); row++) {
+      for (int number = 1; readLine(name + ": line " + number, lines, line); number++) {
         if (!line.toString().isBlank()) {
-          each.line(name + ": row " + row, row, line.toString());
+          each.line(name + ": line " + number, number, line.toString());
         }
       }
-    } catch (NoSuchFileException e) {
-      throw new TrainingException(path + ": no such file; check the path", e);
     } catch (CharacterCodingException e) {
-      throw new TrainingException(path + ": expected UTF-8 text, found other bytes", e);
+      throw new BundleException(name + ": expected UTF-8 text, found other bytes", e);
     } catch (IOException e) {
-      throw new TrainingException(path + ": cannot be read: " + e.getMessage(), e);
+      throw Json.unreadable(path, e);
     }
   }
 
@@ -67,7 +64,7 @@ final class TextLines {
     }
     for (; c >= 0 && c != '\n'; c = in.read()) {
       if (line.length() == MAX_LINE) {
-        throw new TrainingException(
+        throw new BundleException(
             where + ": expected at most " + MAX_LINE + " characters, found more");
       }
       line.append((char) c);
