@@ -216,7 +216,7 @@ public final class Trainer implements AutoCloseable {
         BatchSchedule.of(
             speech.items(),
             Balance.mean(
-                Balance.ofCategories(speech.items(), CorpusItem::category),
+                Balance.ofCategories(speech.items(), CorpusItem::category, CorpusItem::answer),
                 Balance.ofRarestWords(speech.items(), CorpusItem::answer)),
             item -> speech.questionFrames(item) + speech.answerFrames(item),
             stage.batchSize(),

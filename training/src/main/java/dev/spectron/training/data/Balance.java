@@ -1,37 +1,46 @@
 package dev.spectron.training.data;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** How often each item of a corpus is drawn: shares of 1. */
+/**
+ * How often each item of a corpus is drawn: shares of 1. What counts is how many different answers
+ * there are, not how often each was rendered: an answer asked for in three ways is no harder to
+ * say.
+ */
 public final class Balance {
   private Balance() {}
 
-  /** Categories by the square root of their size, between their true shares and equal ones. */
-  public static <T> double[] ofCategories(List<T> items, Function<T, String> category) {
+  /** Categories by the square root of their answers, between their true shares and equal ones. */
+  public static <T> double[] ofCategories(
+      List<T> items, Function<T, String> category, Function<T, String> answer) {
     Map<String, Long> sizes =
-        items.stream().collect(Collectors.groupingBy(category, Collectors.counting()));
-    return shares(items, item -> sizes.get(category.apply(item)));
+        distinct(items, item -> category.apply(item) + ": " + answer.apply(item))
+            .collect(Collectors.groupingBy(category, Collectors.counting()));
+    return shares(items, answer, item -> sizes.get(category.apply(item)));
   }
 
   /**
-   * Each item by the square root of how common its rarest word is: a name that one answer holds is
-   * spoken well only if it comes up as often as a numeral.
+   * Answers by the square root of how common their rarest word is among them: a name that one
+   * answer holds is spoken well only if it comes up as often as a numeral.
    *
-   * @param text lower-case words, at least one
+   * @param answer lower-case words, at least one
    */
-  public static <T> double[] ofRarestWords(List<T> items, Function<T, String> text) {
+  public static <T> double[] ofRarestWords(List<T> items, Function<T, String> answer) {
     Map<String, Long> sizes =
-        items.stream()
-            .flatMap(item -> Arrays.stream(text.apply(item).split(" ")).distinct())
+        distinct(items, answer)
+            .flatMap(item -> Arrays.stream(answer.apply(item).split(" ")).distinct())
             .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
     return shares(
         items,
+        answer,
         item ->
-            Arrays.stream(text.apply(item).split(" ")).mapToLong(sizes::get).min().orElseThrow());
+            Arrays.stream(answer.apply(item).split(" ")).mapToLong(sizes::get).min().orElseThrow());
   }
 
   /** The mean of two balances. */
@@ -41,8 +50,21 @@ public final class Balance {
     return mean;
   }
 
-  private static <T> double[] shares(List<T> items, Function<T, Long> size) {
-    double[] shares = items.stream().mapToDouble(item -> 1 / Math.sqrt(size.apply(item))).toArray();
+  private static <T> Stream<T> distinct(List<T> items, Function<T, String> key) {
+    Map<String, T> first = new LinkedHashMap<>();
+    items.forEach(item -> first.putIfAbsent(key.apply(item), item));
+    return first.values().stream();
+  }
+
+  private static <T> double[] shares(
+      List<T> items, Function<T, String> answer, Function<T, Long> size) {
+    Map<String, Long> renderings =
+        items.stream().collect(Collectors.groupingBy(answer, Collectors.counting()));
+    double[] shares =
+        items.stream()
+            .mapToDouble(
+                item -> 1 / Math.sqrt(size.apply(item)) / renderings.get(answer.apply(item)))
+            .toArray();
     double sum = Arrays.stream(shares).sum();
     Arrays.setAll(shares, i -> shares[i] / sum);
     return shares;

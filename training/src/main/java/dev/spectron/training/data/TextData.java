@@ -45,7 +45,7 @@ public final class TextData {
   private static BatchSchedule schedule(List<Question> questions, int batchSize, long seed) {
     return BatchSchedule.of(
         questions,
-        Balance.ofCategories(questions, Question::category),
+        Balance.ofCategories(questions, Question::category, Question::questionText),
         q -> q.question().length() + q.answer().length(),
         batchSize,
         seed);
