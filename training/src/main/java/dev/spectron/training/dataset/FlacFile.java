@@ -4,8 +4,13 @@ import dev.spectron.audio.WavFile;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.signal.Waveform;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +22,11 @@ import org.jflac.metadata.StreamInfo;
 
 /** Reads FLAC files: the mean of their channels. */
 final class FlacFile {
+  private static final int MARKER = 0x664C6143; // fLaC
+  private static final int STREAM_INFO = 0;
+  private static final int STREAM_INFO_BYTES = 34;
+  private static final int LAST = 0x80000000;
+
   private FlacFile() {}
 
   /**
@@ -28,12 +38,41 @@ final class FlacFile {
    */
   static Waveform read(Path path) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-      return decode(path, new FLACDecoder(in));
+      InputStream plain = new SequenceInputStream(streamInfo(path, in), in);
+      return decode(path, new FLACDecoder(new OnceEnded(plain)));
     } catch (NoSuchFileException e) {
       throw new AudioException(path + ": no such file; check the path", e);
     } catch (IOException e) {
       throw malformed(path, e);
     }
+  }
+
+  /**
+   * Reads up to the first frame.
+   *
+   * @return the marker and the one block of metadata that matters: of the others, the decoder
+   *     believes any size
+   */
+  private static InputStream streamInfo(Path path, InputStream in) throws IOException {
+    DataInputStream data = new DataInputStream(in);
+    require(data.readInt() == MARKER, path, "a FLAC file", "other bytes at its start");
+    byte[] info = new byte[0];
+    boolean last = false;
+    while (!last) {
+      int header = data.readInt();
+      last = header < 0;
+      int size = header & 0xFFFFFF;
+      if ((header >>> 24 & 0x7F) == STREAM_INFO) {
+        require(size == STREAM_INFO_BYTES, path, "34 bytes of stream info", size + " bytes");
+        info = data.readNBytes(size);
+      } else {
+        data.skipNBytes(size);
+      }
+    }
+    require(info.length == STREAM_INFO_BYTES, path, "stream info", "none");
+    ByteBuffer head = ByteBuffer.allocate(8 + STREAM_INFO_BYTES);
+    head.putInt(MARKER).putInt(LAST | STREAM_INFO_BYTES).put(info);
+    return new ByteArrayInputStream(head.array());
   }
 
   private static Waveform decode(Path path, FLACDecoder decoder) throws IOException {
@@ -48,8 +87,11 @@ final class FlacFile {
       float[] samples = samples(path, decoder, 1f / (1 << (bits - 1)));
       require(samples.length > 0, path, "at least one sample", "none");
       return new Waveform(samples, rate);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
-      // what the decoder makes of sizes that no encoder writes
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException e) {
+      // what the decoder makes of sizes that no encoder writes, and of files cut short
       throw malformed(path, e);
     }
   }
@@ -93,5 +135,36 @@ final class FlacFile {
         "%s: expected a FLAC file, found one that cannot be decoded (%s); convert the file to WAV"
             .formatted(path, e.getMessage()),
         e);
+  }
+
+  /**
+   * A stream that does not let itself be asked for more again and again: at the end of a file cut
+   * short, the decoder looks for the next frame for ever.
+   */
+  private static final class OnceEnded extends FilterInputStream {
+    private static final int MOST_ENDS = 64;
+
+    private int ends;
+
+    OnceEnded(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      return counted(super.read());
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return counted(super.read(bytes, offset, length));
+    }
+
+    private int counted(int result) {
+      if (result < 0 && ++ends > MOST_ENDS) {
+        throw new IllegalStateException("the file ends before its last frame");
+      }
+      return result;
+    }
   }
 }
