@@ -130,6 +130,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkOptions();
     if (source.set != null) {
       return evaluateSet();
     }
@@ -149,6 +150,20 @@ final class EvalCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** An option that would change nothing is a mistake. */
+  private void checkOptions() {
+    if (source.set != null && (robustness || html != null || allVoices)) {
+      throw new UsageException(
+          "eval: --robustness, --html and --all-voices: expected with --corpus, found with --set");
+    }
+    if (source.set == null && kind != null) {
+      throw new UsageException("eval: --kind: expected with --set, found with --corpus");
+    }
+    if (robustness && html != null) {
+      throw new UsageException("eval: --html: expected without --robustness, found with it");
+    }
+  }
+
   private int evaluateSet() {
     List<Recording> all =
         Datasets.read(kind == null ? Datasets.kind(source.set) : kind, source.set);
@@ -156,7 +171,7 @@ final class EvalCommand implements Callable<Integer> {
     try (SpokenLmBundle bundle = ModelChoice.open(model.model());
         Backend backend = Backends.open(model.backend());
         Progress progress = Progress.of("eval", console)) {
-      String name = source.set.toAbsolutePath().normalize().getFileName().toString();
+      String name = String.valueOf(source.set.toAbsolutePath().normalize().getFileName());
       SetReport found = SetEvaluation.run(bundle.load(backend), backend, name, some, progress::at);
       console.line(found.markdown().stripTrailing());
       ReportFile.write(report, found.json());

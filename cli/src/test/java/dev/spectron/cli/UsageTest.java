@@ -37,6 +37,12 @@ class UsageTest {
             + " name another; see spectron answer --help",
         "inspect m --random-weights toy|inspect: expected DIR or --random-weights, found both;"
             + " see spectron inspect --help",
+        "eval --set s --robustness|eval: --robustness, --html and --all-voices: expected with"
+            + " --corpus, found with --set; see spectron eval --help",
+        "eval --corpus c --kind jsonl|eval: --kind: expected with --set, found with --corpus;"
+            + " see spectron eval --help",
+        "eval --corpus c --robustness --html h|eval: --html: expected without --robustness, found"
+            + " with it; see spectron eval --help",
         "corpus|Missing required option: '--out=DIR'; see spectron corpus --help",
         "corpus --out x --jobs 0|corpus recipe: jobs: expected 1 to 256, found 0;"
             + " see spectron corpus --help"
