@@ -2,10 +2,12 @@ package dev.spectron.training.vocoder;
 
 import ai.djl.ndarray.NDArray;
 import dev.spectron.core.backend.Scope;
+import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.layer.RandomWeights;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.layer.WeightSource;
 import dev.spectron.core.signal.LogMel;
+import dev.spectron.core.signal.Normalisation;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
@@ -81,6 +83,7 @@ public final class VocoderTrainer implements AutoCloseable {
    * @param state where the run stood
    * @param weights all parameters at that time
    * @param moments of both optimisers at that time
+   * @throws TrainingException if the recipe is of other sizes than the run
    */
   public static VocoderTrainer resume(
       VocoderRecipe recipe,
@@ -88,6 +91,13 @@ public final class VocoderTrainer implements AutoCloseable {
       VocoderState state,
       WeightSource weights,
       Map<String, DjlAdamW.Moments> moments) {
+    WaveFitConfig wanted = recipe.wavefit().withNormalisation(Normalisation.none());
+    WaveFitConfig found = state.wavefit().withNormalisation(Normalisation.none());
+    if (!found.equals(wanted)) {
+      throw new TrainingException(
+          "recipe: wavefit: expected that of the run, %s, found %s; use another folder for another vocoder"
+              .formatted(found, wanted));
+    }
     VocoderTrainer trainer = new VocoderTrainer(recipe, state.wavefit(), data, weights);
     trainer.steps = state.steps();
     trainer.generatorOptimiser.restore(state.steps(), moments);

@@ -20,18 +20,27 @@ final class ToyVocoder {
     return new FeatureSpec(16_000, 512, 400, 200, 20, 20, 8000, 1e-3, Normalisation.none());
   }
 
-  static WaveFitConfig config() {
+  static WaveFitConfig config(int iterations) {
     return new WaveFitConfig(
-        features(), 2, 8, 4, List.of(4, 6), List.of(10, 5, 4), List.of(8, 6, 4), 2, 8, 0);
+        features(), iterations, 8, 4, List.of(4, 6), List.of(10, 5, 4), List.of(8, 6, 4), 2, 8, 0);
   }
 
   static VocoderRecipe recipe(long steps, long adversaryFrom) {
     return recipe(steps, adversaryFrom, 2e-3);
   }
 
+  static VocoderRecipe ofIterations(int iterations) {
+    return recipe(config(iterations), 10, 2, 2e-3);
+  }
+
   static VocoderRecipe recipe(long steps, long adversaryFrom, double rate) {
+    return recipe(config(2), steps, adversaryFrom, rate);
+  }
+
+  private static VocoderRecipe recipe(
+      WaveFitConfig config, long steps, long adversaryFrom, double rate) {
     return new VocoderRecipe(
-        config(),
+        config,
         3,
         1,
         steps,

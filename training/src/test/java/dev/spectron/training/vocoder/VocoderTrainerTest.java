@@ -1,7 +1,9 @@
 package dev.spectron.training.vocoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.ToneCorpus;
@@ -87,6 +89,15 @@ class VocoderTrainerTest {
         assertThat(losses(trainer, 6)).isEqualTo(uninterrupted);
         assertThat(trainer.isDone()).isTrue();
       }
+      VocoderRecipe other = ToyVocoder.ofIterations(1);
+      VocoderData data = ToyVocoder.data(corpus);
+      assertThatThrownBy(
+              () ->
+                  VocoderTrainer.resume(
+                      other, data, state, checkpoint.weights(), checkpoint.moments()))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageStartingWith("recipe: wavefit: expected that of the run, ")
+          .hasMessageEndingWith("; use another folder for another vocoder");
     }
   }
 
