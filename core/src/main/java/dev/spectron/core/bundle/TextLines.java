@@ -11,9 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/** Lines of a UTF-8 text file, plain or gzipped, each of bounded length. */
+/** Lines of a UTF-8 text file, plain or gzipped, of bounded length and number. */
 public final class TextLines {
   private static final int MAX_LINE = 1 << 20;
+  private static final int MAX_LINES = 4_000_000;
 
   private TextLines() {}
 
@@ -33,7 +34,8 @@ public final class TextLines {
   /**
    * Reads a file.
    *
-   * @throws BundleException if it cannot be read, is no such text, or a line is too long
+   * @throws BundleException if it cannot be read, is no such text, a line is too long, or there are
+   *     too many
    */
   public static void read(Path path, Each each) {
     String name = path.getFileName().toString();
@@ -43,6 +45,10 @@ public final class TextLines {
             new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()))) {
       StringBuilder line = new StringBuilder();
       for (int number = 1; readLine(name + ": line " + number, lines, line); number++) {
+        if (number > MAX_LINES) {
+          throw new BundleException(
+              name + ": expected at most " + MAX_LINES + " lines, found more; split the file");
+        }
         if (!line.toString().isBlank()) {
           each.line(name + ": line " + number, number, line.toString());
         }

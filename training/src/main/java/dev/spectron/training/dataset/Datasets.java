@@ -72,7 +72,7 @@ public final class Datasets {
    * @throws TrainingException if it looks like none
    */
   public static Kind kind(Path path) {
-    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".tsv")) {
       return Kind.LLAMA_QUESTIONS;
     }
