@@ -50,7 +50,7 @@ final class ToyModel {
         config,
         NamedConfigs.vocoder("toy"),
         Map.of("domain", "none"),
-        new String(WordTokenizer.of(List.of("spectron")).json(), StandardCharsets.UTF_8),
+        new String(WordTokenizer.spelling(List.of("spectron")).json(), StandardCharsets.UTF_8),
         stages);
     return folder;
   }

@@ -1,21 +1,24 @@
 package dev.spectron.lm;
 
+import dev.spectron.core.bundle.Json;
+import dev.spectron.core.error.BundleException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Writes the {@code tokenizer.json} of a small model: every word of its domain is one token, any
- * other word is spelled in letters. Ids 0 to 4 are {@code <pad>}, {@code <sos>}, {@code <eos>},
- * {@code <answer>} and {@code <unk>}.
+ * Writes the {@code tokenizer.json} of a small model: every word of its domain is one token. Ids 0
+ * to 4 are {@code <pad>}, {@code <sos>}, {@code <eos>}, {@code <answer>} and {@code <unk>}.
  */
 public final class WordTokenizer {
   private static final List<String> SPECIAL =
       List.of("<pad>", "<sos>", "<eos>", "<answer>", "<unk>");
   private static final String SPACE = "\u2581";
+  private static final String UNKNOWN = SPACE + "<unk>";
 
   /** Log-probabilities: one word always beats its letters. */
   private static final int WORD_SCORE = -5;
@@ -33,35 +36,84 @@ public final class WordTokenizer {
   public record File(byte[] json, int vocabulary) {}
 
   /**
-   * A tokenizer for a domain.
+   * A tokenizer for text that may hold any word: one that is not in the list is spelled in letters.
    *
    * @param words each of {@code a-z} and apostrophes
    */
-  public static File of(Collection<String> words) {
+  public static File spelling(Collection<String> words) {
     List<String> entries = new ArrayList<>();
     SPECIAL.forEach(token -> entries.add(entry(token, 0)));
     entries.add(entry(SPACE, LETTER_SCORE));
     "'abcdefghijklmnopqrstuvwxyz"
         .chars()
         .forEach(letter -> entries.add(entry(Character.toString(letter), LETTER_SCORE)));
-    SortedSet<String> sorted = new TreeSet<>(words);
-    for (String word : sorted) {
+    sorted(words).forEach(word -> entries.add(entry(SPACE + word, WORD_SCORE)));
+    return file(SPECIAL, SPELLING.formatted(String.join(",\n", entries)), entries.size());
+  }
+
+  /**
+   * A tokenizer for a closed domain: any other word is one {@code <unk>}, which stays visible in
+   * text that is made of ids.
+   *
+   * @param words each of {@code a-z} and apostrophes
+   */
+  public static File closed(Collection<String> words) {
+    List<String> entries = new ArrayList<>();
+    List<String> special = SPECIAL.subList(0, SPECIAL.size() - 1);
+    special.forEach(token -> entries.add(numbered(token, entries.size())));
+    entries.add(numbered(UNKNOWN, entries.size()));
+    sorted(words).forEach(word -> entries.add(numbered(SPACE + word, entries.size())));
+    return file(special, CLOSED.formatted(String.join(",\n", entries)), entries.size());
+  }
+
+  /**
+   * The tokens of a file that this class wrote, by id.
+   *
+   * @param where name for messages
+   * @throws BundleException if it is no such file
+   */
+  public static List<String> tokens(String where, String json) {
+    Object model = Json.parse(where, json).get("model");
+    Object vocabulary = model instanceof Map<?, ?> parts ? parts.get("vocab") : null;
+    List<String> tokens = new ArrayList<>();
+    if (vocabulary instanceof List<?> scored) {
+      scored.forEach(
+          entry -> tokens.add(entry instanceof List<?> pair ? "" + pair.getFirst() : ""));
+    } else if (vocabulary instanceof Map<?, ?> ids) {
+      ids.keySet().forEach(token -> tokens.add("" + token));
+    } else {
+      throw new BundleException(
+          where
+              + ": model.vocab: expected the words of a small model, found none; start without its words");
+    }
+    return List.copyOf(tokens);
+  }
+
+  private static SortedSet<String> sorted(Collection<String> words) {
+    for (String word : words) {
       if (!word.matches("[a-z']{1,64}")) {
         throw new IllegalArgumentException(
             "word tokenizer: expected a word of a-z and ', found " + word);
       }
-      entries.add(entry(SPACE + word, WORD_SCORE));
     }
+    return new TreeSet<>(words);
+  }
+
+  private static File file(List<String> special, String model, int vocabulary) {
     List<String> added = new ArrayList<>();
-    for (int id = 0; id < SPECIAL.size(); id++) {
-      added.add(ADDED.formatted(id, SPECIAL.get(id)));
+    for (int id = 0; id < special.size(); id++) {
+      added.add(ADDED.formatted(id, special.get(id)));
     }
-    String json = FILE.formatted(String.join(",\n", added), String.join(",\n", entries));
-    return new File(json.getBytes(StandardCharsets.UTF_8), entries.size());
+    String json = FILE.formatted(String.join(",\n", added), model);
+    return new File(json.getBytes(StandardCharsets.UTF_8), vocabulary);
   }
 
   private static String entry(String token, int score) {
     return "    [\"%s\", %d]".formatted(token, score);
+  }
+
+  private static String numbered(String token, int id) {
+    return "    \"%s\": %d".formatted(token, id);
   }
 
   private static final String ADDED =
@@ -82,9 +134,21 @@ public final class WordTokenizer {
         "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
         "post_processor": null,
         "decoder": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
-        "model": {"type": "Unigram", "unk_id": 4, "byte_fallback": false, "vocab": [
-      %s
-        ]}
+        "model": %s
       }
+      """;
+
+  private static final String SPELLING =
+      """
+      {"type": "Unigram", "unk_id": 4, "byte_fallback": false, "vocab": [
+      %s
+        ]}\
+      """;
+
+  private static final String CLOSED =
+      """
+      {"type": "WordLevel", "unk_token": "\u2581<unk>", "vocab": {
+      %s
+        }}\
       """;
 }

@@ -48,8 +48,38 @@ class TokenizerTest {
         .hasMessageStartingWith("tokenizer.json: expected a Hugging Face tokenizer");
   }
 
+  @Test
+  void aClosedVocabularyShowsWhichWordsItDoesNotKnow() {
+    WordTokenizer.File file = WordTokenizer.closed(List.of("two", "plus"));
+    try (Tokenizer tokenizer = Tokenizer.of("tokenizer.json", file.json())) {
+      int[] ids = tokenizer.tokenize("<sos>two plus twofold apples<eos>");
+      assertThat(ids).containsExactly(1, 6, 5, 4, 4, 2);
+      assertThat(tokenizer.detokenize(ids)).isEqualTo("two plus <unk> <unk>");
+      assertThat(file.vocabulary()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void tokensAreListedByTheirIds() {
+    String closed = text(WordTokenizer.closed(List.of("two", "plus")));
+    assertThat(WordTokenizer.tokens("tokenizer.json", closed))
+        .containsExactly(
+            "<pad>", "<sos>", "<eos>", "<answer>", "\u2581<unk>", "\u2581plus", "\u2581two");
+    String spelling = text(WordTokenizer.spelling(List.of("two")));
+    assertThat(WordTokenizer.tokens("tokenizer.json", spelling))
+        .startsWith("<pad>", "<sos>", "<eos>", "<answer>", "<unk>", "\u2581", "'", "a")
+        .endsWith("z", "\u2581two");
+    assertThatThrownBy(() -> WordTokenizer.tokens("tokenizer.json", "{\"model\": {}}"))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("tokenizer.json: model.vocab: expected the words");
+  }
+
+  private static String text(WordTokenizer.File file) {
+    return new String(file.json(), StandardCharsets.UTF_8);
+  }
+
   private static Tokenizer words() {
     return Tokenizer.of(
-        "tokenizer.json", WordTokenizer.of(List.of("what's", "two", "plus")).json());
+        "tokenizer.json", WordTokenizer.spelling(List.of("what's", "two", "plus")).json());
   }
 }

@@ -79,7 +79,7 @@ public final class SpokenLmBundle implements AutoCloseable {
    */
   public static SpokenLmBundle random(String configuration, long seed) {
     SpokenLmConfig config = NamedConfigs.of(configuration);
-    WordTokenizer.File words = WordTokenizer.of(List.of("spectron"));
+    WordTokenizer.File words = WordTokenizer.spelling(List.of("spectron"));
     return new SpokenLmBundle(
         configuration + "-random",
         config,

@@ -216,13 +216,18 @@ public final class Trainer implements AutoCloseable {
         BatchSchedule.of(
             speech.items(),
             Balance.mean(
-                Balance.ofCategories(speech.items(), CorpusItem::category, CorpusItem::answer),
+                Balance.ofCategories(speech.items(), CorpusItem::category, Trainer::distinct),
                 Balance.ofRarestWords(speech.items(), CorpusItem::answer)),
             item -> speech.questionFrames(item) + speech.answerFrames(item),
             stage.batchSize(),
             seed);
     text = new TextData(layout, stage.batchSize(), seed);
     prefetch = new Prefetch<>(this::speechBatch);
+  }
+
+  /** What is learned from an item: its answer, or that its question has none. */
+  private static String distinct(CorpusItem item) {
+    return item.fromOutside() ? item.question() : item.answer();
   }
 
   private void advance() {

@@ -67,8 +67,7 @@ public final class TrainingRun {
    * Trains a bundle's weights to the end of the recipe's last stage.
    *
    * @param corpus a rendered corpus
-   * @param initial bundle to start from, of the same words
-   * @throws TrainingException if its words are others
+   * @param initial bundle to start from; words that it does not have start afresh
    */
   public void runFrom(Path corpus, Path initial) {
     train(corpus, Optional.of(initial));
@@ -76,7 +75,12 @@ public final class TrainingRun {
 
   private void train(Path corpus, Optional<Path> initial) {
     WordTokenizer.File words = Vocabulary.mini();
-    save("tokenizer.json", words.json());
+    Optional<Path> latest = Checkpoint.latest(folder);
+    if (latest.isPresent()) {
+      requireSameWords(words);
+    } else {
+      save("tokenizer.json", words.json());
+    }
     try (Corpus opened = Corpus.open(corpus);
         Tokenizer tokenizer = Tokenizer.of("tokenizer.json", words.json())) {
       SpokenLmConfig plain = NamedConfigs.of(recipe.config()).withVocabulary(words.vocabulary());
@@ -85,7 +89,6 @@ public final class TrainingRun {
       SpeechData development =
           new SpeechData(opened, Split.DEV, plain.inputFeatures(), plain.outputFeatures());
       TextLayout layout = new TextLayout(tokenizer, plain.decoding().answerToken());
-      Optional<Path> latest = Checkpoint.latest(folder);
       if (latest.isPresent()) {
         try (Checkpoint checkpoint = Checkpoint.open(latest.orElseThrow())) {
           TrainingState state = checkpoint.state(TrainingState.class);
@@ -103,9 +106,9 @@ public final class TrainingRun {
         }
       } else if (initial.isPresent()) {
         try (ModelBundle bundle = ModelBundle.open(initial.orElseThrow())) {
-          requireSameWords(initial.orElseThrow(), bundle, words);
-          SpokenLmConfig config = SpokenLmBundle.config(bundle);
-          loop(Trainer.start(recipe, config, train, layout, of(bundle)), config, development);
+          SpokenLmConfig config = SpokenLmBundle.config(bundle).withVocabulary(words.vocabulary());
+          loop(
+              Trainer.start(recipe, config, train, layout, of(bundle, words)), config, development);
         }
       } else {
         SpokenLmConfig config = normalised(plain, train);
@@ -181,20 +184,26 @@ public final class TrainingRun {
         config.outputFeatures().with(train.answerStatistics()));
   }
 
-  private static void requireSameWords(Path path, ModelBundle bundle, WordTokenizer.File words) {
-    if (!bundle.tokenizer().equals(new String(words.json(), StandardCharsets.UTF_8))) {
-      throw new TrainingException(
-          path
-              + ": tokenizer.json: expected the %d words of the domain, found others; "
-                  .formatted(words.vocabulary())
-              + "start from a model of this domain, or without --from");
+  /** A checkpoint's ids mean what its own vocabulary says. */
+  private void requireSameWords(WordTokenizer.File words) {
+    Path file = folder.resolve("tokenizer.json");
+    try {
+      if (!Files.readString(file).equals(new String(words.json(), StandardCharsets.UTF_8))) {
+        throw new TrainingException(
+            file
+                + ": expected the %d words of this version, found others; "
+                    .formatted(words.vocabulary())
+                + "export the run and start a new one --from the model");
+      }
+    } catch (IOException e) {
+      throw new TrainingException(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
-  /** The bundle's weights; the CTC head, which no bundle holds, starts afresh. */
-  private WeightSource of(ModelBundle bundle) {
-    WeightSource stored = SpokenLmBundle.weights(bundle);
+  /** The bundle's weights; new words and the CTC head, which no bundle holds, start afresh. */
+  private WeightSource of(ModelBundle bundle, WordTokenizer.File words) {
     RandomWeights fresh = new RandomWeights(recipe.seed());
+    WeightSource stored = WordTransfer.of(bundle, words, fresh);
     return (path, shape, init) ->
         (path.startsWith(TrainingModel.CTC + ".") ? fresh : stored).read(path, shape, init);
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectron.core.bundle.ModelBundle;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.tensor.DType;
+import dev.spectron.lm.WordTokenizer;
 import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.ToneCorpus;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,16 +98,43 @@ class TrainingRunTest {
   }
 
   @Test
-  void aModelOfOtherWordsIsRefused() throws IOException {
-    run(1, 1e-3).run(corpus);
+  void aWordThatBothModelsHaveKeepsItsWeights() throws IOException {
+    run(3, 1e-3).run(corpus);
     Path model = export();
     Path tokenizer = model.resolve("tokenizer.json");
+    Files.writeString(
+        tokenizer, Files.readString(tokenizer).replace("\u2581paris\"", "\u2581parys\""));
+    Path tuned = folder.resolve("tuned");
+    new TrainingRun(recipe(1, 1e-30), tuned, listener()).runFrom(corpus, model);
+    List<String> words =
+        WordTokenizer.tokens(
+            "tokenizer.json", Files.readString(folder.resolve("run/tokenizer.json")));
+    try (Checkpoint before = newest(folder.resolve("run"));
+        Checkpoint after = newest(tuned)) {
+      float[] old = before.values("lm.embedding.weight");
+      float[] found = after.values("lm.embedding.weight");
+      int channels = old.length / words.size();
+      for (int id = 0; id < words.size(); id++) {
+        float[] row = Arrays.copyOfRange(found, id * channels, (id + 1) * channels);
+        float[] oldRow = Arrays.copyOfRange(old, id * channels, (id + 1) * channels);
+        if (words.get(id).equals("\u2581paris")) {
+          assertThat(row).isNotEqualTo(oldRow);
+        } else {
+          assertThat(row).as(words.get(id)).containsExactly(oldRow);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRunOfOtherWordsIsNotGoneOnWith() throws IOException {
+    run(1, 1e-3).run(corpus);
+    Path tokenizer = folder.resolve("run/tokenizer.json");
     Files.writeString(tokenizer, Files.readString(tokenizer).replace("paris", "parys"));
-    TrainingRun from = new TrainingRun(recipe(1, 1e-3), folder.resolve("tuned"), listener());
-    assertThatThrownBy(() -> from.runFrom(corpus, model))
+    assertThatThrownBy(() -> run(2, 1e-3).run(corpus))
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("tokenizer.json: expected the ")
-        .hasMessageEndingWith("start from a model of this domain, or without --from");
+        .hasMessageStartingWith(tokenizer + ": expected the ")
+        .hasMessageEndingWith("found others; export the run and start a new one --from the model");
   }
 
   private Path export() {

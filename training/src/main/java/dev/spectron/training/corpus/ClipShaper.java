@@ -31,10 +31,12 @@ final class ClipShaper {
         switch (variation.condition()) {
           case CLEAN -> clip;
           case NOISE -> Effects.addNoise(clip, speechPower, random.nextDouble(15, 30), random);
+          case HEAVY_NOISE -> Effects.addNoise(clip, speechPower, random.nextDouble(8, 15), random);
           case ROOM ->
               Effects.room(
                   clip, SAMPLE_RATE, random.nextDouble(0.1, 0.4), random.nextDouble(2, 10), random);
           case BAND -> Effects.bandLimit(clip, SAMPLE_RATE);
+          case CLIPPED -> clipped(clip, random.nextDouble(0.2, 0.6) * peak(clip));
         };
     double gain = StrictMath.pow(10, variation.gainDb() / 20) * COMMON_RMS / Math.sqrt(speechPower);
     return scale(disturbed, Math.min(gain, LARGEST_PEAK / peak(disturbed)));
@@ -78,6 +80,14 @@ final class ClipShaper {
   private static float[] pad(float[] x, int before, int after) {
     float[] y = new float[before + x.length + after];
     System.arraycopy(x, 0, y, before, x.length);
+    return y;
+  }
+
+  private static float[] clipped(float[] x, double limit) {
+    float[] y = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      y[i] = (float) Math.clamp(x[i], -limit, limit);
+    }
     return y;
   }
 

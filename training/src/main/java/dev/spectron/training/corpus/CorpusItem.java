@@ -69,6 +69,16 @@ public record CorpusItem(
         split.label());
   }
 
+  /** Whether the domain has no answer to the question. */
+  public boolean fromOutside() {
+    return category.equals(OutsideQuestions.CATEGORY);
+  }
+
+  /** Whether the question is in a wording that training never has. */
+  public boolean reworded() {
+    return Paraphrases.isHeldOut(question);
+  }
+
   private static void require(
       boolean holds, String id, String part, String expected, Object found) {
     if (!holds) {

@@ -7,12 +7,18 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Decides, from the recipe alone, which question is spoken by which voice and how. */
 final class CorpusPlan {
   private static final int LARGE_SUM_RENDERINGS = 2;
   private static final long LARGE_SUMS = 0x5;
+  private static final long HARD = 0x6;
+  private static final long PARAPHRASES = 0x7;
+  private static final long OUTSIDE = 0x9;
+  private static final long DEV_PARAPHRASES = 0xa;
+  private static final long DEV_OUTSIDE = 0xb;
 
   private final CorpusRecipe recipe;
   private final SplittableRandom random;
@@ -36,32 +42,68 @@ final class CorpusPlan {
     for (Question question : trained) {
       addTraining(question, recipe.trainRenderings());
     }
-    addLargeSums();
+    addTrainingExtras(trained);
     for (Question question : draw(trained, recipe.devSeenQuestions())) {
       addDev(question);
     }
     for (Question question : draw(heldOut, recipe.devHeldOutQuestions())) {
       addDev(question);
     }
+    addDevExtras(trained);
     return List.copyOf(clips);
   }
 
-  /** Drawn apart, so that how many there are changes no other clip. */
-  private void addLargeSums() {
-    CorpusPlan apart = new CorpusPlan(recipe, recipe.seed() ^ LARGE_SUMS);
+  private void addTrainingExtras(List<Question> trained) {
+    CorpusExtras extras = recipe.extras();
+    apart(
+        LARGE_SUMS,
+        plan ->
+            plan.draw(largeSums(), extras.largeSums())
+                .forEach(sum -> plan.addTraining(sum, LARGE_SUM_RENDERINGS)));
+    apart(HARD, plan -> plan.draw(trained, extras.hardQuestions()).forEach(plan::addHard));
+    apart(
+        PARAPHRASES,
+        plan ->
+            plan.draw(Paraphrases.training(trained), extras.paraphrases())
+                .forEach(question -> plan.addTraining(question, 1)));
+    if (extras.outsideRenderings() > 0) {
+      apart(
+          OUTSIDE,
+          plan ->
+              OutsideQuestions.training()
+                  .forEach(question -> plan.addTraining(question, extras.outsideRenderings())));
+    }
+  }
+
+  private void addDevExtras(List<Question> trained) {
+    CorpusExtras extras = recipe.extras();
+    apart(
+        DEV_PARAPHRASES,
+        plan ->
+            plan.draw(Paraphrases.heldOut(trained), extras.devParaphrases())
+                .forEach(plan::addDevHeldOutVoices));
+    List<Question> outside = OutsideQuestions.all().stream().filter(Split::isHeldOut).toList();
+    apart(
+        DEV_OUTSIDE,
+        plan -> plan.draw(outside, extras.devOutside()).forEach(plan::addDevHeldOutVoices));
+  }
+
+  /** Clips drawn from a random source of their own. */
+  private void apart(long part, Consumer<CorpusPlan> addClips) {
+    CorpusPlan apart = new CorpusPlan(recipe, recipe.seed() ^ part);
+    addClips.accept(apart);
+    for (PlannedClip clip : apart.clips) {
+      clips.add(clip.named(id(clip.split())));
+    }
+  }
+
+  private List<Question> largeSums() {
     Set<String> asked =
         recipe.questions().stream().map(Question::questionText).collect(Collectors.toSet());
-    List<Question> sums =
-        ArithmeticTexts.training().stream()
-            .filter(sum -> Set.of("add-large", "sub-large").contains(sum.category()))
-            .filter(sum -> !asked.contains(sum.questionText()))
-            .toList();
-    for (Question sum : apart.draw(sums, recipe.largeSums())) {
-      apart.addTraining(sum, LARGE_SUM_RENDERINGS);
-    }
-    for (PlannedClip clip : apart.clips) {
-      clips.add(clip.named(id(Split.TRAIN)));
-    }
+    return ArithmeticTexts.training().stream()
+        .filter(sum -> Set.of("add-large", "sub-large").contains(sum.category()))
+        .filter(sum -> !asked.contains(sum.questionText()))
+        .toList();
   }
 
   private void addTraining(Question question, int renderings) {
@@ -74,6 +116,14 @@ final class CorpusPlan {
     }
   }
 
+  private void addHard(Question question) {
+    boolean human = twoThirds(1) == 1;
+    Voice voice = draw(human ? Voices.trainingHuman() : Voices.trainingFormant(), 1).getFirst();
+    clips.add(
+        new PlannedClip(
+            id(Split.TRAIN), Split.TRAIN, question, voice, Variation.drawHard(random.split())));
+  }
+
   private int twoThirds(int renderings) {
     int thirds = 2 * renderings;
     return thirds / 3 + (random.nextInt(3) < thirds % 3 ? 1 : 0);
@@ -81,13 +131,17 @@ final class CorpusPlan {
 
   /** One held-out voice of each kind, and one training voice to compare with. */
   private void addDev(Question question) {
-    add(Split.DEV, question, draw(Voices.heldOutHuman(), 1).getFirst());
-    add(Split.DEV, question, draw(Voices.heldOutFormant(), 1).getFirst());
+    addDevHeldOutVoices(question);
     add(
         Split.DEV,
         question,
         draw(random.nextBoolean() ? Voices.trainingHuman() : Voices.trainingFormant(), 1)
             .getFirst());
+  }
+
+  private void addDevHeldOutVoices(Question question) {
+    add(Split.DEV, question, draw(Voices.heldOutHuman(), 1).getFirst());
+    add(Split.DEV, question, draw(Voices.heldOutFormant(), 1).getFirst());
   }
 
   private void add(Split split, Question question, Voice voice) {

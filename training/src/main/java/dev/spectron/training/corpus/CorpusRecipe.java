@@ -11,9 +11,7 @@ import java.util.List;
  * @param trainQuestions at most this many training questions are drawn, at least 1
  * @param trainRenderings renderings of each training question, 1 to 40; two thirds of them in
  *     human-derived voices, which are harder to generalise from than the formant ones
- * @param largeSums at most this many sums and differences beyond the domain's own are drawn from
- *     {@link ArithmeticTexts} and rendered twice each, so that long numerals are spoken by rule and
- *     not by heart
+ * @param extras what there is beyond plain renderings
  * @param devSeenQuestions at most this many training questions are rendered again for dev
  * @param devHeldOutQuestions at most this many held-out questions are rendered for dev
  * @param jobs renderers that run at once, at least 1; changes the time, never the result
@@ -24,10 +22,12 @@ public record CorpusRecipe(
     List<Question> questions,
     int trainQuestions,
     int trainRenderings,
-    int largeSums,
+    CorpusExtras extras,
     int devSeenQuestions,
     int devHeldOutQuestions,
     int jobs) {
+  private static final CorpusExtras STANDARD = new CorpusExtras(1000, 2000, 1600, 2, 150, 150);
+
   /**
    * Checks the numbers.
    *
@@ -42,21 +42,21 @@ public record CorpusRecipe(
         "trainRenderings",
         "1 to 40",
         trainRenderings);
-    require(largeSums >= 0, "largeSums", "at least 0", largeSums);
     require(devSeenQuestions >= 0, "devSeenQuestions", "at least 0", devSeenQuestions);
     require(devHeldOutQuestions >= 0, "devHeldOutQuestions", "at least 0", devHeldOutQuestions);
     require(jobs >= 1 && jobs <= 256, "jobs", "1 to 256", jobs);
   }
 
-  /** Every training question in eight renderings, and large sums: the embedded model's corpus. */
+  /** Every training question in eight renderings, and all extras: the embedded model's corpus. */
   public static CorpusRecipe standard(long seed, int jobs) {
     return new CorpusRecipe(
-        "default", seed, QuestionTable.mini(), Integer.MAX_VALUE, 8, 1000, 300, 150, jobs);
+        "default", seed, QuestionTable.mini(), Integer.MAX_VALUE, 8, STANDARD, 300, 150, jobs);
   }
 
   /** 300 training questions in two renderings: a check that everything works. */
   public static CorpusRecipe smoke(long seed, int jobs) {
-    return new CorpusRecipe("smoke", seed, QuestionTable.mini(), 300, 2, 0, 30, 15, jobs);
+    return new CorpusRecipe(
+        "smoke", seed, QuestionTable.mini(), 300, 2, CorpusExtras.none(), 30, 15, jobs);
   }
 
   private static void require(boolean holds, String part, String expected, int found) {

@@ -11,8 +11,8 @@ import java.util.Set;
  * The two sides of the corpus, and the rule that decides which questions training may see.
  *
  * <p>A question is held out when the first byte of SHA-256 over its canonical key is below 26
- * (about one in ten). Only questions whose answer can be computed are held out: nobody can derive a
- * capital or an opposite that was never told.
+ * (about one in ten). Only questions whose answer can be derived are held out: computable ones, and
+ * those outside of the domain. Nobody can derive a capital or an opposite that was never told.
  */
 public enum Split {
   /** Seen in training. */
@@ -21,7 +21,7 @@ public enum Split {
   DEV;
 
   private static final int HELD_OUT_BELOW = 26;
-  private static final Set<String> COMPUTABLE =
+  private static final Set<String> DERIVABLE =
       Set.of(
           "add",
           "add-large",
@@ -32,7 +32,8 @@ public enum Split {
           "div",
           "div-large",
           "next-number",
-          "previous-number");
+          "previous-number",
+          OutsideQuestions.CATEGORY);
 
   /** Whether the rule keeps this question out of training. */
   public static boolean isHeldOut(Question question) {
@@ -41,7 +42,7 @@ public enum Split {
 
   /** Whether the rule keeps questions of this category and canonical key out of training. */
   public static boolean isHeldOut(String category, String key) {
-    return COMPUTABLE.contains(category) && firstByteOfSha256(key) < HELD_OUT_BELOW;
+    return DERIVABLE.contains(category) && firstByteOfSha256(key) < HELD_OUT_BELOW;
   }
 
   /**

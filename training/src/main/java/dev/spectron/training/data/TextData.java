@@ -2,6 +2,8 @@ package dev.spectron.training.data;
 
 import dev.spectron.core.tensor.Tokens;
 import dev.spectron.training.corpus.ArithmeticTexts;
+import dev.spectron.training.corpus.OutsideQuestions;
+import dev.spectron.training.corpus.Paraphrases;
 import dev.spectron.training.corpus.Question;
 import dev.spectron.training.corpus.QuestionTable;
 import dev.spectron.training.corpus.Split;
@@ -9,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Written questions and answers for the language model alone: the domain and all of arithmetic,
- * held-out questions left out.
+ * Written questions and answers for the language model alone: the domain in all wordings, questions
+ * from outside of it, and all of arithmetic; held-out questions are left out.
  */
 public final class TextData {
   private final List<Question> domain;
@@ -26,7 +28,11 @@ public final class TextData {
    */
   public TextData(TextLayout layout, int batchSize, long seed) {
     this.layout = layout;
-    this.domain = QuestionTable.mini().stream().filter(q -> !Split.isHeldOut(q)).toList();
+    List<Question> table = QuestionTable.mini().stream().filter(q -> !Split.isHeldOut(q)).toList();
+    this.domain =
+        Stream.of(table, Paraphrases.training(table), OutsideQuestions.training())
+            .flatMap(List::stream)
+            .toList();
     this.arithmetic = ArithmeticTexts.training();
     this.domainSchedule = schedule(domain, batchSize - batchSize / 2, seed);
     this.arithmeticSchedule = schedule(arithmetic, batchSize / 2, seed + 1);

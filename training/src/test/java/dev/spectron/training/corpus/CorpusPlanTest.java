@@ -14,33 +14,61 @@ class CorpusPlanTest {
   private static final List<PlannedClip> CLIPS = CorpusPlan.of(CorpusRecipe.standard(20, 1));
 
   @Test
-  void trainingHearsEveryQuestionThatIsNotHeldOutEightTimes() {
+  void trainingHearsEveryQuestionThatIsNotHeldOutEightTimesAndOnceUnderHardConditions() {
+    Set<String> domain =
+        QuestionTable.mini().stream().map(Question::question).collect(Collectors.toSet());
     Map<String, Long> renderings =
         CLIPS.stream()
             .filter(clip -> clip.split() == Split.TRAIN)
-            .collect(
-                Collectors.groupingBy(clip -> clip.question().question(), Collectors.counting()));
+            .map(clip -> clip.question().question())
+            .filter(domain::contains)
+            .collect(Collectors.groupingBy(question -> question, Collectors.counting()));
     assertThat(renderings)
-        .hasSize(
-            1000 + (int) QuestionTable.mini().stream().filter(q -> !Split.isHeldOut(q)).count());
-    assertThat(renderings.values().stream().filter(count -> count == 2)).hasSize(1000);
-    assertThat(renderings.values()).containsOnly(8L, 2L);
+        .hasSize((int) QuestionTable.mini().stream().filter(q -> !Split.isHeldOut(q)).count());
+    assertThat(renderings.values()).containsOnly(9L);
   }
 
   @Test
-  void largeSumsChangeNoOtherClip() {
-    CorpusRecipe without =
-        new CorpusRecipe("none", 20, QuestionTable.mini(), Integer.MAX_VALUE, 8, 0, 300, 150, 1);
-    List<PlannedClip> others = CorpusPlan.of(without);
-    int trained = (int) others.stream().filter(clip -> clip.split() == Split.TRAIN).count();
-    assertThat(CLIPS).hasSize(others.size() + 2000);
-    assertThat(CLIPS.subList(0, trained)).isEqualTo(others.subList(0, trained));
-    assertThat(CLIPS.subList(trained, trained + 2000))
-        .allSatisfy(clip -> assertThat(clip.question().category()).endsWith("-large"));
-    for (int i = trained; i < others.size(); i++) {
-      PlannedClip other = others.get(i);
-      assertThat(CLIPS.get(i + 2000).named(other.id())).isEqualTo(other);
+  void extrasChangeNoOtherClip() {
+    CorpusExtras extras = new CorpusExtras(30, 20, 10, 1, 7, 5);
+    List<PlannedClip> without = CorpusPlan.of(recipe(CorpusExtras.none()));
+    List<PlannedClip> with = CorpusPlan.of(recipe(extras));
+    int outside = OutsideQuestions.training().size();
+    int trained = count(without, Split.TRAIN);
+    int added = 2 * 30 + 20 + 10 + outside;
+    assertThat(count(with, Split.TRAIN)).isEqualTo(trained + added);
+    assertThat(with).hasSize(without.size() + added + 2 * (7 + 5));
+    assertThat(with.subList(0, trained)).isEqualTo(without.subList(0, trained));
+    for (int i = trained; i < without.size(); i++) {
+      PlannedClip other = without.get(i);
+      assertThat(with.get(i + added).named(other.id())).isEqualTo(other);
     }
+    List<PlannedClip> fewer = CorpusPlan.of(recipe(new CorpusExtras(30, 0, 10, 1, 0, 5)));
+    assertThat(unnamed(with)).containsAll(unnamed(fewer));
+  }
+
+  @Test
+  void devHasWordingsAndOutsideQuestionsThatTrainingNeverHears() {
+    List<PlannedClip> dev = CLIPS.stream().filter(clip -> clip.split() == Split.DEV).toList();
+    Set<String> trained =
+        CLIPS.stream()
+            .filter(clip -> clip.split() == Split.TRAIN)
+            .map(clip -> clip.question().questionText())
+            .collect(Collectors.toSet());
+    assertThat(trained).noneMatch(Paraphrases::isHeldOut);
+    List<String> paraphrases =
+        dev.stream()
+            .map(clip -> clip.question().questionText())
+            .filter(Paraphrases::isHeldOut)
+            .toList();
+    assertThat(paraphrases).hasSize(300);
+    List<String> outside =
+        dev.stream()
+            .map(PlannedClip::question)
+            .filter(question -> question.category().equals(OutsideQuestions.CATEGORY))
+            .map(Question::questionText)
+            .toList();
+    assertThat(outside).hasSizeGreaterThan(200).doesNotContainAnyElementsOf(trained);
   }
 
   @Test
@@ -75,7 +103,7 @@ class CorpusPlanTest {
   @Test
   void everyDevQuestionIsHeardInTwoHeldOutVoicesAndOneTrainingVoice() {
     Map<String, List<PlannedClip>> byQuestion =
-        CLIPS.stream()
+        CorpusPlan.of(recipe(CorpusExtras.none())).stream()
             .filter(clip -> clip.split() == Split.DEV)
             .collect(Collectors.groupingBy(clip -> clip.question().question()));
     assertThat(byQuestion.size()).isBetween(400, 450);
@@ -112,13 +140,30 @@ class CorpusPlanTest {
         .hasMessageStartingWith("split: expected a training question, found the held-out");
   }
 
+  private static CorpusRecipe recipe(CorpusExtras extras) {
+    return new CorpusRecipe(
+        "test", 20, QuestionTable.mini(), Integer.MAX_VALUE, 8, extras, 300, 150, 1);
+  }
+
+  private static int count(List<PlannedClip> clips, Split split) {
+    return (int) clips.stream().filter(clip -> clip.split() == split).count();
+  }
+
+  private static Set<PlannedClip> unnamed(List<PlannedClip> clips) {
+    return clips.stream().map(clip -> clip.named(clip.split().label())).collect(Collectors.toSet());
+  }
+
   @Test
   void impossibleRecipesAreRefused() {
-    assertThatThrownBy(() -> new CorpusRecipe("none", 1, List.of(), 1, 1, 0, 0, 0, 1))
+    assertThatThrownBy(
+            () -> new CorpusRecipe("none", 1, List.of(), 1, 1, CorpusExtras.none(), 0, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("corpus recipe: questions: expected at least one, found 0");
     assertThatThrownBy(() -> CorpusRecipe.smoke(1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("corpus recipe: jobs: expected 1 to 256, found 0");
+    assertThatThrownBy(() -> new CorpusExtras(0, 0, -1, 0, 0, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("corpus recipe: paraphrases: expected at least 0, found -1");
   }
 }

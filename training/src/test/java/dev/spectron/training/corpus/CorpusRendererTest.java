@@ -105,7 +105,8 @@ class CorpusRendererTest {
   }
 
   private static CorpusRecipe recipe(int questions, int jobs) {
-    return new CorpusRecipe("test", 7, QuestionTable.mini(), questions, 4, 0, 1, 1, jobs);
+    return new CorpusRecipe(
+        "test", 7, QuestionTable.mini(), questions, 4, CorpusExtras.none(), 1, 1, jobs);
   }
 
   private static boolean isInstalled(String... programs) {

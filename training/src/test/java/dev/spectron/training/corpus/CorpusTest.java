@@ -22,14 +22,16 @@ class CorpusTest {
   @BeforeEach
   void render() {
     folder = parent.resolve("corpus");
-    CorpusRecipe recipe = new CorpusRecipe("test", 3, QuestionTable.mini(), 5, 2, 0, 2, 2, 1);
+    CorpusRecipe recipe =
+        new CorpusRecipe("test", 3, QuestionTable.mini(), 5, 2, CorpusExtras.none(), 2, 2, 1);
     CorpusRenderer.render(recipe, folder, CorpusRenderer.Progress.silent(), _ -> new ToneSpeaker());
   }
 
   @Test
   void whatWasRenderedIsReadBack() {
     List<PlannedClip> clips =
-        CorpusPlan.of(new CorpusRecipe("test", 3, QuestionTable.mini(), 5, 2, 0, 2, 2, 1));
+        CorpusPlan.of(
+            new CorpusRecipe("test", 3, QuestionTable.mini(), 5, 2, CorpusExtras.none(), 2, 2, 1));
     ClipShaper shaper = new ClipShaper();
     try (Corpus corpus = Corpus.open(folder)) {
       assertThat(corpus.items().stream().map(CorpusItem::id))

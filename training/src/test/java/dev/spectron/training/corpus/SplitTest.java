@@ -58,6 +58,13 @@ class SplitTest {
   }
 
   @Test
+  void aboutOneOutsideQuestionInTenIsHeldOut() {
+    List<Question> all = OutsideQuestions.all();
+    double share = all.stream().filter(Split::isHeldOut).count() / (double) all.size();
+    assertThat(share).isBetween(0.08, 0.12);
+  }
+
+  @Test
   void theRuleIsPinned() {
     // SHA-256 of "add 2 3" starts with 0x17, of "add 0 1" with 0x2e; the bound is 0x1a
     assertThat(Split.isHeldOut("add", "add 2 3")).isTrue();

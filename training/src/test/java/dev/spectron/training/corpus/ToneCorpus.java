@@ -33,7 +33,8 @@ public final class ToneCorpus {
    * @param folder where the corpus goes; must not exist
    */
   public static Corpus render(Path folder, int questions) {
-    CorpusRecipe recipe = new CorpusRecipe("tones", 7, QUESTIONS, questions, 1, 0, 2, 2, 1);
+    CorpusRecipe recipe =
+        new CorpusRecipe("tones", 7, QUESTIONS, questions, 1, CorpusExtras.none(), 2, 2, 1);
     CorpusRenderer.render(recipe, folder, CorpusRenderer.Progress.silent(), _ -> new ToneSpeaker());
     return Corpus.open(folder);
   }
