@@ -1,14 +1,11 @@
 package dev.spectron.cli;
 
-import dev.spectron.audio.WavFile;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.sdk.Answer;
 import dev.spectron.sdk.Spectron;
-import dev.spectron.sdk.SpectronOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -76,7 +73,8 @@ final class AnswerCommand implements Callable<Integer> {
     AnswerPrinter printer =
         json ? new AnswerPrinter.Json(console) : new AnswerPrinter.Human(console);
     boolean failed = false;
-    try (LazyModel lazy = new LazyModel(sampling.options(model), printer)) {
+    try (LazyModel lazy =
+        new LazyModel(sampling.options(model.model(), model.backend()), printer::begin)) {
       for (AnswerFiles.Item item : outputs.items()) {
         if (console.isClosed() && !outputs.areWritten()) {
           break;
@@ -90,7 +88,7 @@ final class AnswerCommand implements Callable<Integer> {
   /** Answers one question; a bad recording does not keep the others from being answered. */
   private boolean answer(LazyModel lazy, AnswerFiles.Item item, AnswerPrinter printer) {
     try {
-      Waveform question = read(item.question());
+      Waveform question = console.read(item.question());
       Spectron spectron = lazy.spectron();
       Answer answer = spectron.answer(question.samples(), question.sampleRate());
       item.speech().forEach(answer.speech()::writeWav);
@@ -108,36 +106,5 @@ final class AnswerCommand implements Callable<Integer> {
   /** No element for an option that is not on the command line. */
   private static List<Path> given(Path option) {
     return Stream.ofNullable(option).toList();
-  }
-
-  private Waveform read(String file) {
-    return file.equals("-")
-        ? WavFile.read("standard input", console.in())
-        : WavFile.read(Path.of(file));
-  }
-
-  /** Opened when there is a question to ask: a wrong path shows at once, not after the loading. */
-  private static final class LazyModel implements AutoCloseable {
-    private final SpectronOptions options;
-    private final AnswerPrinter printer;
-    private final List<Spectron> opened = new ArrayList<>(1);
-
-    LazyModel(SpectronOptions options, AnswerPrinter printer) {
-      this.options = options;
-      this.printer = printer;
-    }
-
-    Spectron spectron() {
-      if (opened.isEmpty()) {
-        opened.add(Spectron.open(options));
-        printer.begin(opened.getFirst());
-      }
-      return opened.getFirst();
-    }
-
-    @Override
-    public void close() {
-      opened.forEach(Spectron::close);
-    }
   }
 }

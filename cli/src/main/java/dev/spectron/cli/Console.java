@@ -1,5 +1,7 @@
 package dev.spectron.cli;
 
+import dev.spectron.audio.WavFile;
+import dev.spectron.core.signal.Waveform;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,6 +10,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -35,6 +38,18 @@ record Console(InputStream in, PrintStream out, PrintStream err, BooleanSupplier
   private static boolean isWatched() {
     java.io.Console console = System.console();
     return console != null && console.isTerminal();
+  }
+
+  /**
+   * Reads a recording.
+   *
+   * @param file a path, or {@code -} for standard input
+   * @throws dev.spectron.core.error.AudioException if it cannot be read
+   */
+  Waveform read(String file) {
+    return file.equals(AnswerFiles.STANDARD_INPUT)
+        ? WavFile.read("standard input", in)
+        : WavFile.read(Path.of(file));
   }
 
   /** Prints a line of the result at once. */

@@ -1,8 +1,11 @@
 package dev.spectron.cli;
 
+import dev.spectron.training.corpus.ContinuationRecipe;
+import dev.spectron.training.corpus.ContinuationRenderer;
 import dev.spectron.training.corpus.CorpusRecipe;
 import dev.spectron.training.corpus.CorpusRenderer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +22,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  spectron corpus --out corpus",
-      "  spectron corpus --out small-corpus --size smoke --seed 7 --jobs 2"
+      "  spectron corpus --out small-corpus --size smoke --seed 7 --jobs 2",
+      "  spectron corpus --out sentences --size continuation"
     })
 final class CorpusCommand implements Callable<Integer> {
   private final Console console;
@@ -34,7 +38,10 @@ final class CorpusCommand implements Callable<Integer> {
   @Option(
       names = "--size",
       paramLabel = "SIZE",
-      description = "smoke, some minutes and 300 questions, or default; ${DEFAULT-VALUE}.")
+      description = {
+        "smoke, some minutes and 300 questions; default; or continuation, sentences cut in two:",
+        "${DEFAULT-VALUE}."
+      })
   private Size size = Size.DEFAULT;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of every draw; default 20.")
@@ -51,7 +58,9 @@ final class CorpusCommand implements Callable<Integer> {
     /** The corpus of the embedded model. */
     DEFAULT,
     /** Enough to see that everything works. */
-    SMOKE
+    SMOKE,
+    /** The corpus of the embedded model of continuation. */
+    CONTINUATION
   }
 
   CorpusCommand(Console console) {
@@ -60,22 +69,17 @@ final class CorpusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CorpusRecipe recipe = recipe();
     try (Progress progress = Progress.of("corpus", console)) {
-      CorpusRenderer.render(recipe, out, progress::at);
-    }
-    console.line("corpus of size %s in %s".formatted(recipe.name(), out));
-    return 0;
-  }
-
-  private CorpusRecipe recipe() {
-    try {
-      return switch (size) {
-        case DEFAULT -> CorpusRecipe.standard(seed, jobs);
-        case SMOKE -> CorpusRecipe.smoke(seed, jobs);
-      };
+      switch (size) {
+        case DEFAULT -> CorpusRenderer.render(CorpusRecipe.standard(seed, jobs), out, progress::at);
+        case SMOKE -> CorpusRenderer.render(CorpusRecipe.smoke(seed, jobs), out, progress::at);
+        case CONTINUATION ->
+            ContinuationRenderer.render(ContinuationRecipe.standard(seed, jobs), out, progress::at);
+      }
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
+    console.line("corpus of size %s in %s".formatted(size.name().toLowerCase(Locale.ROOT), out));
+    return 0;
   }
 }

@@ -68,6 +68,7 @@ public final class Main {
     CommandLine commandLine =
         new CommandLine(main)
             .addSubcommand(new AnswerCommand(console, failures))
+            .addSubcommand(new ContinueCommand(console, failures))
             .addSubcommand(new BackendsCommand(console))
             .addSubcommand(new InspectCommand(console))
             .addSubcommand(new CorpusCommand(console))

@@ -10,8 +10,6 @@ import picocli.CommandLine.Option;
 
 /** Which model computes, and where. */
 final class ModelChoice {
-  private static final String EMBEDDED = "dev/spectron/model/mini";
-
   @ArgGroup private Which which = new Which();
 
   @Option(
@@ -25,7 +23,7 @@ final class ModelChoice {
     @Option(
         names = "--model",
         paramLabel = "DIR",
-        description = "Folder of a model; without it, the embedded model answers.")
+        description = "Folder of a model; without it, the embedded one.")
     private Path folder;
 
     @Option(
@@ -33,15 +31,15 @@ final class ModelChoice {
         paramLabel = "NAME",
         description =
             "A model that has learnt nothing, to try a size: spectron-1b, spectron-350m,"
-                + " spectron-mini or toy.")
+                + " spectron-mini, spectron-mini-continue or toy.")
     private String configuration;
 
-    SpectronOptions.Model model() {
+    SpectronOptions.Model orElse(SpectronOptions.Model embedded) {
       if (folder != null) {
         return new SpectronOptions.Model.Bundle(folder);
       }
       return configuration == null
-          ? new SpectronOptions.Model.Embedded()
+          ? embedded
           : new SpectronOptions.Model.RandomWeights(configuration);
     }
   }
@@ -50,15 +48,23 @@ final class ModelChoice {
     return backend;
   }
 
+  /** The model named, or the embedded one that answers questions. */
   SpectronOptions.Model model() {
-    return which.model();
+    return orElse(new SpectronOptions.Model.Embedded());
+  }
+
+  /** The model named, or another. */
+  SpectronOptions.Model orElse(SpectronOptions.Model embedded) {
+    return which.orElse(embedded);
   }
 
   /** Opens a model for what the SDK does not offer. */
   static SpokenLmBundle open(SpectronOptions.Model model) {
     return switch (model) {
       case SpectronOptions.Model.Embedded _ ->
-          SpokenLmBundle.openResources(Spectron.class.getClassLoader(), EMBEDDED);
+          SpokenLmBundle.openResources(loader(), SpectronOptions.Model.Embedded.FOLDER);
+      case SpectronOptions.Model.EmbeddedContinuation _ ->
+          SpokenLmBundle.openResources(loader(), SpectronOptions.Model.EmbeddedContinuation.FOLDER);
       case SpectronOptions.Model.Bundle bundle -> SpokenLmBundle.open(bundle.folder());
       case SpectronOptions.Model.RandomWeights random ->
           SpokenLmBundle.random(random.configuration(), 0);
@@ -73,10 +79,16 @@ final class ModelChoice {
   static ModelBundle files(SpectronOptions.Model model) {
     return switch (model) {
       case SpectronOptions.Model.Embedded _ ->
-          ModelBundle.openResources(Spectron.class.getClassLoader(), EMBEDDED);
+          ModelBundle.openResources(loader(), SpectronOptions.Model.Embedded.FOLDER);
+      case SpectronOptions.Model.EmbeddedContinuation _ ->
+          ModelBundle.openResources(loader(), SpectronOptions.Model.EmbeddedContinuation.FOLDER);
       case SpectronOptions.Model.Bundle bundle -> ModelBundle.open(bundle.folder());
       case SpectronOptions.Model.RandomWeights random ->
           throw new UsageException(random.configuration() + ": random weights are in no file");
     };
+  }
+
+  private static ClassLoader loader() {
+    return Spectron.class.getClassLoader();
   }
 }

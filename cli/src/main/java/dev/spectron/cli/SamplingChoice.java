@@ -34,11 +34,11 @@ final class SamplingChoice {
    *
    * @throws UsageException if a value is out of range
    */
-  SpectronOptions options(ModelChoice choice) {
+  SpectronOptions options(SpectronOptions.Model model, String backend) {
     try {
       return SpectronOptions.builder()
-          .model(choice.model())
-          .backend(choice.backend())
+          .model(model)
+          .backend(backend)
           .seed(seed)
           .temperature(temperature)
           .topP(topP)

@@ -12,8 +12,6 @@ import dev.spectron.spokenlm.StageTimings;
 
 /** A model on its back end, for one thread at a time. */
 final class LoadedModel implements AutoCloseable {
-  private static final String EMBEDDED = "dev/spectron/model/mini";
-
   private final SpokenLmBundle bundle;
   private final Backend backend;
   private final AnswerLoop loop;
@@ -63,6 +61,10 @@ final class LoadedModel implements AutoCloseable {
     return backend.name();
   }
 
+  boolean continuesSpeech() {
+    return !bundle.config().decoding().answerToken();
+  }
+
   LogMelExtractor extractor() {
     return extractor;
   }
@@ -86,12 +88,17 @@ final class LoadedModel implements AutoCloseable {
 
   private static SpokenLmBundle open(SpectronOptions options) {
     return switch (options.model()) {
-      case SpectronOptions.Model.Embedded _ ->
-          SpokenLmBundle.openResources(LoadedModel.class.getClassLoader(), EMBEDDED);
+      case SpectronOptions.Model.Embedded _ -> embedded(SpectronOptions.Model.Embedded.FOLDER);
+      case SpectronOptions.Model.EmbeddedContinuation _ ->
+          embedded(SpectronOptions.Model.EmbeddedContinuation.FOLDER);
       case SpectronOptions.Model.Bundle model -> SpokenLmBundle.open(model.folder());
       case SpectronOptions.Model.RandomWeights model ->
           SpokenLmBundle.random(model.configuration(), options.seed());
     };
+  }
+
+  private static SpokenLmBundle embedded(String folder) {
+    return SpokenLmBundle.openResources(LoadedModel.class.getClassLoader(), folder);
   }
 
   private static AnswerOptions answerOptions(SpectronOptions options) {

@@ -136,6 +136,14 @@ public final class Spectron implements AutoCloseable {
     return model.name();
   }
 
+  /**
+   * Whether the model continues what it hears, in place of answering it: the text of an {@link
+   * Answer} is then that of prompt and continuation in one, and the speech is the continuation.
+   */
+  public boolean continuesSpeech() {
+    return model.continuesSpeech();
+  }
+
   /** Name of the back end that computes, such as {@code cpu}. */
   public String backend() {
     return model.backend();

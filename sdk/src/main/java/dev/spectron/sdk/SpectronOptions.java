@@ -59,8 +59,17 @@ public record SpectronOptions(
 
   /** Which model to open. */
   public sealed interface Model {
-    /** The model that comes with the library. */
-    record Embedded() implements Model {}
+    /** The model that comes with the library and answers questions. */
+    record Embedded() implements Model {
+      /** Where its files lie on the class path. */
+      public static final String FOLDER = "dev/spectron/model/mini";
+    }
+
+    /** The model that comes with the library and continues speech. */
+    record EmbeddedContinuation() implements Model {
+      /** Where its files lie on the class path. */
+      public static final String FOLDER = "dev/spectron/model/mini-continue";
+    }
 
     /**
      * A model on disk.

@@ -21,7 +21,7 @@ import java.util.List;
 public final class NamedConfigs {
   /** The names, largest model first. */
   public static final List<String> NAMES =
-      List.of("spectron-1b", "spectron-350m", "spectron-mini", "toy");
+      List.of("spectron-1b", "spectron-350m", "spectron-mini", "spectron-mini-continue", "toy");
 
   private NamedConfigs() {}
 
@@ -35,6 +35,7 @@ public final class NamedConfigs {
       case "spectron-1b" -> spectron(LmConfig.spectron1b());
       case "spectron-350m" -> spectron(LmConfig.spectron350m());
       case "spectron-mini" -> mini();
+      case "spectron-mini-continue" -> mini().withDecoding(new DecodingConfig(false, 160, 480));
       case "toy" -> toy();
       default -> throw new BundleException("configuration " + name + ": expected one of " + NAMES);
     };

@@ -49,6 +49,11 @@ public record SpokenLmConfig(
         inputFeatures, outputFeatures, conformer, nets, lm.withVocabulary(vocabulary), decoding);
   }
 
+  /** The same sizes with another layout of the decoding pass. */
+  public SpokenLmConfig withDecoding(DecodingConfig other) {
+    return new SpokenLmConfig(inputFeatures, outputFeatures, conformer, nets, lm, other);
+  }
+
   private static void requireEqual(String key, int value, String otherKey, int other) {
     if (value != other) {
       throw new BundleException(

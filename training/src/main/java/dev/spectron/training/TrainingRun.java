@@ -7,6 +7,7 @@ import dev.spectron.core.layer.RandomWeights;
 import dev.spectron.core.layer.WeightSource;
 import dev.spectron.lm.Tokenizer;
 import dev.spectron.lm.WordTokenizer;
+import dev.spectron.spokenlm.DecodingConfig;
 import dev.spectron.spokenlm.NamedConfigs;
 import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.spokenlm.SpokenLmConfig;
@@ -74,7 +75,8 @@ public final class TrainingRun {
   }
 
   private void train(Path corpus, Optional<Path> initial) {
-    WordTokenizer.File words = Vocabulary.mini();
+    DecodingConfig decoding = NamedConfigs.of(recipe.config()).decoding();
+    WordTokenizer.File words = Vocabulary.of(decoding);
     Optional<Path> latest = Checkpoint.latest(folder);
     if (latest.isPresent()) {
       requireSameWords(words);
@@ -88,7 +90,7 @@ public final class TrainingRun {
           new SpeechData(opened, Split.TRAIN, plain.inputFeatures(), plain.outputFeatures());
       SpeechData development =
           new SpeechData(opened, Split.DEV, plain.inputFeatures(), plain.outputFeatures());
-      TextLayout layout = new TextLayout(tokenizer, plain.decoding().answerToken());
+      TextLayout layout = new TextLayout(tokenizer, decoding.answerToken());
       if (latest.isPresent()) {
         try (Checkpoint checkpoint = Checkpoint.open(latest.orElseThrow())) {
           TrainingState state = checkpoint.state(TrainingState.class);

@@ -1,10 +1,8 @@
 package dev.spectron.training.corpus;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -22,11 +20,13 @@ final class CorpusPlan {
 
   private final CorpusRecipe recipe;
   private final SplittableRandom random;
+  private final VoiceDraw draw;
   private final List<PlannedClip> clips = new ArrayList<>();
 
   private CorpusPlan(CorpusRecipe recipe, long seed) {
     this.recipe = recipe;
     this.random = new SplittableRandom(seed);
+    this.draw = new VoiceDraw(random);
   }
 
   /** All clips: training first, then dev. */
@@ -38,15 +38,15 @@ final class CorpusPlan {
     List<Question> seen =
         recipe.questions().stream().filter(question -> !Split.isHeldOut(question)).toList();
     List<Question> heldOut = recipe.questions().stream().filter(Split::isHeldOut).toList();
-    List<Question> trained = draw(seen, recipe.trainQuestions());
+    List<Question> trained = draw.from(seen, recipe.trainQuestions());
     for (Question question : trained) {
       addTraining(question, recipe.trainRenderings());
     }
     addTrainingExtras(trained);
-    for (Question question : draw(trained, recipe.devSeenQuestions())) {
+    for (Question question : draw.from(trained, recipe.devSeenQuestions())) {
       addDev(question);
     }
-    for (Question question : draw(heldOut, recipe.devHeldOutQuestions())) {
+    for (Question question : draw.from(heldOut, recipe.devHeldOutQuestions())) {
       addDev(question);
     }
     addDevExtras(trained);
@@ -58,13 +58,15 @@ final class CorpusPlan {
     apart(
         LARGE_SUMS,
         plan ->
-            plan.draw(largeSums(), extras.largeSums())
+            plan.draw
+                .from(largeSums(), extras.largeSums())
                 .forEach(sum -> plan.addTraining(sum, LARGE_SUM_RENDERINGS)));
-    apart(HARD, plan -> plan.draw(trained, extras.hardQuestions()).forEach(plan::addHard));
+    apart(HARD, plan -> plan.draw.from(trained, extras.hardQuestions()).forEach(plan::addHard));
     apart(
         PARAPHRASES,
         plan ->
-            plan.draw(Paraphrases.training(trained), extras.paraphrases())
+            plan.draw
+                .from(Paraphrases.training(trained), extras.paraphrases())
                 .forEach(question -> plan.addTraining(question, 1)));
     if (extras.outsideRenderings() > 0) {
       apart(
@@ -80,12 +82,13 @@ final class CorpusPlan {
     apart(
         DEV_PARAPHRASES,
         plan ->
-            plan.draw(Paraphrases.heldOut(trained), extras.devParaphrases())
+            plan.draw
+                .from(Paraphrases.heldOut(trained), extras.devParaphrases())
                 .forEach(plan::addDevHeldOutVoices));
     List<Question> outside = OutsideQuestions.all().stream().filter(Split::isHeldOut).toList();
     apart(
         DEV_OUTSIDE,
-        plan -> plan.draw(outside, extras.devOutside()).forEach(plan::addDevHeldOutVoices));
+        plan -> plan.draw.from(outside, extras.devOutside()).forEach(plan::addDevHeldOutVoices));
   }
 
   /** Clips drawn from a random source of their own. */
@@ -107,26 +110,14 @@ final class CorpusPlan {
   }
 
   private void addTraining(Question question, int renderings) {
-    int human = twoThirds(renderings);
-    for (Voice voice : draw(repeated(Voices.trainingHuman(), human), human)) {
-      add(Split.TRAIN, question, voice);
-    }
-    for (Voice voice : draw(Voices.trainingFormant(), renderings - human)) {
-      add(Split.TRAIN, question, voice);
-    }
+    draw.training(renderings, voice -> add(Split.TRAIN, question, voice));
   }
 
   private void addHard(Question question) {
-    boolean human = twoThirds(1) == 1;
-    Voice voice = draw(human ? Voices.trainingHuman() : Voices.trainingFormant(), 1).getFirst();
+    Voice voice = draw.training();
     clips.add(
         new PlannedClip(
             id(Split.TRAIN), Split.TRAIN, question, voice, Variation.drawHard(random.split())));
-  }
-
-  private int twoThirds(int renderings) {
-    int thirds = 2 * renderings;
-    return thirds / 3 + (random.nextInt(3) < thirds % 3 ? 1 : 0);
   }
 
   /** One held-out voice of each kind, and one training voice to compare with. */
@@ -135,13 +126,13 @@ final class CorpusPlan {
     add(
         Split.DEV,
         question,
-        draw(random.nextBoolean() ? Voices.trainingHuman() : Voices.trainingFormant(), 1)
+        draw.from(random.nextBoolean() ? Voices.trainingHuman() : Voices.trainingFormant(), 1)
             .getFirst());
   }
 
   private void addDevHeldOutVoices(Question question) {
-    add(Split.DEV, question, draw(Voices.heldOutHuman(), 1).getFirst());
-    add(Split.DEV, question, draw(Voices.heldOutFormant(), 1).getFirst());
+    add(Split.DEV, question, draw.from(Voices.heldOutHuman(), 1).getFirst());
+    add(Split.DEV, question, draw.from(Voices.heldOutFormant(), 1).getFirst());
   }
 
   private void add(Split split, Question question, Voice voice) {
@@ -150,23 +141,5 @@ final class CorpusPlan {
 
   private String id(Split split) {
     return String.format(Locale.ROOT, "%s-%06d", split.label(), clips.size());
-  }
-
-  /** Few human-derived voices exist: more renderings than voices go round again. */
-  private static List<Voice> repeated(List<Voice> voices, int wanted) {
-    List<Voice> repeated = new ArrayList<>(voices);
-    while (repeated.size() < wanted) {
-      repeated.addAll(voices);
-    }
-    return repeated;
-  }
-
-  private <T> List<T> draw(List<T> from, int count) {
-    if (count >= from.size()) {
-      return from;
-    }
-    List<T> shuffled = new ArrayList<>(from);
-    Collections.shuffle(shuffled, new Random(random.nextLong()));
-    return shuffled.subList(0, count);
   }
 }

@@ -65,10 +65,6 @@ final class CorpusWriter implements AutoCloseable {
   }
 
   void addQuestion(PlannedClip clip, float[] samples) throws IOException {
-    if (questions.samples() + samples.length > MAX_FILE_SAMPLES) {
-      questions.close();
-      questions = nextQuestionFile();
-    }
     Question question = clip.question();
     CorpusItem item =
         new CorpusItem(
@@ -83,18 +79,57 @@ final class CorpusWriter implements AutoCloseable {
             clip.voice().id(),
             Voices.isHeldOut(clip.voice()),
             clip.variation().condition(),
-            questions.append(samples),
+            nextQuestion(samples),
             answerRanges.get(question.answerText()));
+    add(item);
+  }
+
+  private AudioRange nextQuestion(float[] samples) throws IOException {
+    if (questions.samples() + samples.length > MAX_FILE_SAMPLES) {
+      questions.close();
+      questions = nextQuestionFile();
+    }
+    questionSamples += samples.length;
+    return questions.append(samples);
+  }
+
+  private void add(CorpusItem item) throws IOException {
     manifest.write(Json.line(item));
     manifest.write('\n');
-    questionSamples += samples.length;
     countBySplit.merge(item.split().label(), 1, Integer::sum);
     countByCategory.merge(item.category(), 1, Integer::sum);
     countByVoice.merge(item.voice(), 1, Integer::sum);
   }
 
-  /** Writes the summary, makes everything durable and gives the folder its name. */
-  void finish(CorpusRecipe recipe) throws IOException {
+  /** Writes an utterance as prompt and continuation, which lie side by side in one file. */
+  void addUtterance(PlannedUtterance planned, float[] samples, double promptSeconds)
+      throws IOException {
+    AudioRange whole = nextQuestion(samples);
+    int cut = planned.promptSamples(samples.length, promptSeconds);
+    int words = planned.promptWords(cut / (double) samples.length);
+    add(
+        new CorpusItem(
+            planned.id(),
+            planned.split(),
+            Sentences.CATEGORY,
+            planned.key(),
+            planned.heldOut(),
+            planned.text(0, words),
+            planned.text(words),
+            planned.text(words),
+            planned.voice().id(),
+            Voices.isHeldOut(planned.voice()),
+            planned.variation().condition(),
+            new AudioRange(whole.file(), whole.offset(), cut),
+            new AudioRange(whole.file(), whole.offset() + cut, samples.length - cut)));
+  }
+
+  /**
+   * Writes the summary, makes everything durable and gives the folder its name.
+   *
+   * @param recipe what the summary says of how the corpus was made
+   */
+  void finish(Map<String, Object> recipe) throws IOException {
     closeFiles();
     FileTree.delete(temporary.resolve("work"));
     Path summary = temporary.resolve("corpus.json");
@@ -120,13 +155,11 @@ final class CorpusWriter implements AutoCloseable {
     }
   }
 
-  private Map<String, Object> summary(CorpusRecipe recipe) {
+  private Map<String, Object> summary(Map<String, Object> recipe) {
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("format", Corpus.FORMAT);
-    summary.put("name", recipe.name());
-    summary.put("seed", recipe.seed());
     summary.put("sample_rate", ClipShaper.SAMPLE_RATE);
-    summary.put("train_renderings", recipe.trainRenderings());
+    summary.putAll(recipe);
     summary.put("question_seconds", seconds(questionSamples));
     summary.put("answer_seconds", seconds(answers.samples()));
     summary.put("answers", answerRanges.size());

@@ -12,7 +12,8 @@ import java.util.Set;
  *
  * <p>A question is held out when the first byte of SHA-256 over its canonical key is below 26
  * (about one in ten). Only questions whose answer can be derived are held out: computable ones, and
- * those outside of the domain. Nobody can derive a capital or an opposite that was never told.
+ * those outside of the domain; and sentences to continue. Nobody can derive a capital or an
+ * opposite that was never told.
  */
 public enum Split {
   /** Seen in training. */
@@ -33,7 +34,8 @@ public enum Split {
           "div-large",
           "next-number",
           "previous-number",
-          OutsideQuestions.CATEGORY);
+          OutsideQuestions.CATEGORY,
+          Sentences.CATEGORY);
 
   /** Whether the rule keeps this question out of training. */
   public static boolean isHeldOut(Question question) {

@@ -43,6 +43,18 @@ public record Variation(
     return new Variation(rate, pitch, tract, gainDb, leadSeconds, condition, random.nextLong());
   }
 
+  /** Draws a variation of the voice alone, for speech that is a target too. */
+  static Variation drawVoice(SplittableRandom random) {
+    return new Variation(
+        random.nextDouble(0.9, 1.15),
+        random.nextDouble(0.85, 1.15),
+        random.nextDouble(0.9, 1.12),
+        0,
+        0,
+        Condition.CLEAN,
+        random.nextLong());
+  }
+
   /** Draws a hard variation: quick and slow, late, faint, and mostly disturbed. */
   static Variation drawHard(SplittableRandom random) {
     return new Variation(

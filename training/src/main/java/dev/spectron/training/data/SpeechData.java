@@ -5,6 +5,7 @@ import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Normalisation;
 import dev.spectron.core.signal.Waveform;
+import dev.spectron.training.corpus.AudioRange;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.CorpusItem;
 import dev.spectron.training.corpus.Split;
@@ -28,7 +29,7 @@ public final class SpeechData {
   private final LogMelExtractor input;
   private final LogMelExtractor output;
   private final Map<String, StoredLogMel> questions = new ConcurrentHashMap<>();
-  private final Map<String, StoredLogMel> answers = new ConcurrentHashMap<>();
+  private final Map<AudioRange, StoredLogMel> answers = new ConcurrentHashMap<>();
 
   /**
    * Data of one side.
@@ -62,8 +63,8 @@ public final class SpeechData {
   public LogMel answer(CorpusItem item) {
     StoredLogMel stored =
         answers.computeIfAbsent(
-            item.answer(),
-            text -> new StoredLogMel(output.extract(waveform(corpus.answerSamples(item)))));
+            item.answerAudio(),
+            range -> new StoredLogMel(output.extract(waveform(corpus.answerSamples(item)))));
     return new LogMel(stored.values(), output.spec());
   }
 

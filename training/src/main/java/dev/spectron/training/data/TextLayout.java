@@ -4,7 +4,7 @@ import dev.spectron.lm.Tokenizer;
 
 /**
  * Token sequences of the decoding pass: {@code <sos>} transcript {@code <answer>} answer {@code
- * <eos>}.
+ * <eos>}, or, as in the paper, one running text between {@code <sos>} and {@code <eos>}.
  */
 public final class TextLayout {
   private static final String ALPHABET = " 'abcdefghijklmnopqrstuvwxyz";
@@ -26,10 +26,10 @@ public final class TextLayout {
     this.tokenizer = tokenizer;
     this.sos = tokenizer.id("<sos>");
     this.eos = tokenizer.id("<eos>");
-    this.separator = answerToken ? new int[] {tokenizer.id("<answer>")} : tokenizer.tokenize(" ");
+    this.separator = answerToken ? new int[] {tokenizer.id("<answer>")} : new int[0];
   }
 
-  /** Ids of a question and its answer. */
+  /** Ids of a question and its answer, or of a prompt and its continuation; either may be empty. */
   public int[] tokens(String transcript, String answer) {
     return concat(
         new int[] {sos},
@@ -37,6 +37,11 @@ public final class TextLayout {
         separator,
         tokenizer.tokenize(answer),
         new int[] {eos});
+  }
+
+  /** Whether {@code <answer>} tells transcript and answer apart. */
+  public boolean hasAnswers() {
+    return separator.length > 0;
   }
 
   /** Ids of a transcript alone. */
