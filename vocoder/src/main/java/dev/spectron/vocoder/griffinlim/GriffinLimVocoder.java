@@ -8,6 +8,7 @@ import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Stft;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.vocoder.spectrum.MelInversion;
+import java.util.Arrays;
 
 /**
  * Speech without weights: magnitudes by {@link MelInversion}, first phases by {@link PeakPhases},
@@ -39,21 +40,39 @@ public final class GriffinLimVocoder {
    * @throws CapacityException if the spectrogram is too long to be held in memory
    */
   public Waveform synthesize(LogMel logMel) {
+    return new Waveform(retrieve(logMel, new float[0]), spec.sampleRate());
+  }
+
+  /**
+   * A waveform that has this spectrogram and goes on from a signal.
+   *
+   * @param known samples from the first frame on, at most {@code time · hopLength}: where the
+   *     phases of the frames within come from
+   * @return {@code time · hopLength} samples, also where they were known
+   */
+  float[] retrieve(LogMel logMel, float[] known) {
     float[] mel = inversion.mel(logMel);
-    ComplexSpectrogram start = phases.start(inversion.magnitude(mel));
+    ComplexSpectrogram start = phases.start(inversion.magnitude(mel), within(known));
     int samples = Math.multiplyExact(logMel.time(), spec.hopLength());
     int held = griffinLim.iterations() / 4;
-    float[] signal =
-        griffinLim.synthesize(
-            start,
-            (iteration, consistent, magnitude) -> {
-              if (iteration >= held) {
-                detail(consistent, magnitude);
-                inversion.refine(magnitude, mel);
-              }
-            },
-            samples);
-    return new Waveform(signal, spec.sampleRate());
+    return griffinLim.synthesize(
+        start,
+        (iteration, consistent, magnitude) -> {
+          if (iteration >= held) {
+            detail(consistent, magnitude);
+            inversion.refine(magnitude, mel);
+          }
+        },
+        samples);
+  }
+
+  /** The frames whose windows end before the signal does. */
+  private ComplexSpectrogram within(float[] known) {
+    ComplexSpectrogram all = griffinLim.stft().transform(known);
+    int reach = Math.ceilDiv(spec.winLength(), 2);
+    int values = Math.max(0, known.length - reach) / spec.hopLength() * all.bins();
+    return new ComplexSpectrogram(
+        all.bins(), Arrays.copyOf(all.re(), values), Arrays.copyOf(all.im(), values));
   }
 
   /** The signal's magnitudes, a hair above 0 so that what is missing can grow back. */

@@ -19,14 +19,36 @@ record PeakPhases(int bins, int hopLength) {
    * @param magnitude row-major {@code [time, bins]}, each at least 0
    */
   ComplexSpectrogram start(float[] magnitude) {
+    return start(magnitude, new ComplexSpectrogram(bins, new float[0], new float[0]));
+  }
+
+  /**
+   * The magnitudes with the phases of a signal as far as it is known, and from there on with these.
+   *
+   * @param magnitude row-major {@code [time, bins]}, each at least 0
+   * @param known the first frames, at most {@code time}
+   */
+  ComplexSpectrogram start(float[] magnitude, ComplexSpectrogram known) {
     float[] re = new float[magnitude.length];
     float[] im = new float[magnitude.length];
     double[] phase = new double[bins];
     for (int first = 0; first < magnitude.length; first += bins) {
-      moveOn(magnitude, first, phase);
+      if (first < known.re().length) {
+        read(known, first, phase);
+      } else {
+        moveOn(magnitude, first, phase);
+      }
       turn(magnitude, first, phase, re, im);
     }
     return new ComplexSpectrogram(bins, re, im);
+  }
+
+  /** As {@link #turn} writes them: around the middle of the window. */
+  private static void read(ComplexSpectrogram known, int first, double[] phase) {
+    for (int k = 0; k < phase.length; k++) {
+      double fromStart = Math.atan2(known.im()[first + k], known.re()[first + k]);
+      phase[k] = k % 2 == 0 ? fromStart : fromStart + Math.PI;
+    }
   }
 
   /** From the phases of the last frame, around the middle of its window, to those of this one. */

@@ -1,6 +1,7 @@
 package dev.spectron.vocoder.griffinlim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.spectron.core.signal.ComplexSpectrogram;
 import dev.spectron.core.signal.Stft;
@@ -46,6 +47,24 @@ class PeakPhasesTest {
     float[] magnitude = STFT.magnitude(Voice.samples(5000, 16_000, 2));
     float[] kept = PHASES.start(magnitude).magnitude();
     assertThat(Voice.largestDifference(kept, magnitude)).isLessThan(1e-4);
+  }
+
+  @Test
+  void knownPhasesAreKeptAndGoneOnFrom() {
+    // A tone of the middle of the signal, where its phase is nothing that a start could guess.
+    float[] tone = new float[8000];
+    for (int i = 0; i < tone.length; i++) {
+      tone[i] = (float) (0.5 * Math.sin(2 * Math.PI * 20 * (i + 3) / 256));
+    }
+    ComplexSpectrogram truth = STFT.transform(tone);
+    int known = 30 * STFT.bins();
+    ComplexSpectrogram first =
+        new ComplexSpectrogram(
+            STFT.bins(), Arrays.copyOf(truth.re(), known), Arrays.copyOf(truth.im(), known));
+    float[] signal = STFT.inverse(PHASES.start(truth.magnitude(), first), tone.length);
+    for (int i = 1000; i < 2500; i++) {
+      assertThat(signal[i]).as("sample %d", i).isCloseTo(tone[i], within(0.1f));
+    }
   }
 
   @Test
