@@ -1,12 +1,11 @@
 package dev.spectron.vocoder;
 
 import dev.spectron.core.backend.Backend;
-import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
-import dev.spectron.core.signal.Normalisation;
 import dev.spectron.core.signal.Waveform;
+import dev.spectron.vocoder.spectrum.ExpectedFeatures;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,24 +28,11 @@ record CheckedVocoder(Vocoder vocoder, FeatureSpec spec) implements Vocoder {
   }
 
   private void check(LogMel logMel) {
-    FeatureSpec expected = spec.with(Normalisation.none());
-    FeatureSpec found = logMel.spec().with(Normalisation.none());
-    if (!found.equals(expected)) {
-      throw new AudioException(
-          "vocoder: expected a log-mel with %s, found %s; extract it with the bundle's output features"
-              .formatted(expected, found));
-    }
+    new ExpectedFeatures(spec).check(logMel, 0);
     if ((long) logMel.time() * spec.hopLength() > Integer.MAX_VALUE - 16) {
       throw new CapacityException(
           "vocoder: %d frames at hop %d do not fit one array; synthesize shorter pieces"
               .formatted(logMel.time(), spec.hopLength()));
-    }
-    for (int i = 0; i < logMel.frames().length; i++) {
-      if (!Float.isFinite(logMel.frames()[i])) {
-        throw new AudioException(
-            "vocoder: frame %d, mel bin %d: expected a finite value, found %s; the model or its back end is faulty"
-                .formatted(i / spec.nMels(), i % spec.nMels(), logMel.frames()[i]));
-      }
     }
   }
 

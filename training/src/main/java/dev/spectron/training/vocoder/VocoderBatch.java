@@ -6,7 +6,7 @@ package dev.spectron.training.vocoder;
  * @param speech row-major {@code [batch, samples, 1]}
  * @param first waveform to begin with, as {@code speech}
  * @param frames normalised log-mel, row-major {@code [batch, time, n_mels]}
- * @param power mean power of each crop
+ * @param power mean power of each frame, row-major {@code [batch, time]}
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-record VocoderBatch(float[] speech, float[] first, float[] frames, double[] power) {}
+record VocoderBatch(float[] speech, float[] first, float[] frames, float[] power) {}

@@ -16,6 +16,7 @@ import dev.spectron.djl.DjlBackend;
 import dev.spectron.djl.DjlOptions;
 import dev.spectron.training.loss.StftLoss;
 import dev.spectron.training.run.Prefetch;
+import dev.spectron.vocoder.wavefit.Stretch;
 import dev.spectron.vocoder.wavefit.WaveFit;
 import dev.spectron.vocoder.wavefit.WaveFitConfig;
 import java.util.LinkedHashMap;
@@ -227,14 +228,14 @@ public final class VocoderTrainer implements AutoCloseable {
     float[] speech = new float[Math.multiplyExact(rows, samples())];
     float[] first = new float[speech.length];
     float[] frames = new float[Math.multiplyExact(rows, values)];
-    double[] power = new double[rows];
+    float[] power = new float[Math.multiplyExact(rows, recipe.cropFrames())];
     for (int row = 0; row < rows; row++) {
       VocoderData.Crop crop = data.crop(recipe.cropFrames(), random);
-      WaveFit.Start start = waveFit.start(crop.logMel(), random);
+      Stretch start = waveFit.start(crop.logMel(), random);
       System.arraycopy(crop.samples(), 0, speech, row * samples(), samples());
       System.arraycopy(start.wave(), 0, first, row * samples(), samples());
       System.arraycopy(start.frames(), 0, frames, row * values, values);
-      power[row] = start.power();
+      System.arraycopy(start.power(), 0, power, row * recipe.cropFrames(), recipe.cropFrames());
     }
     return new VocoderBatch(speech, first, frames, power);
   }

@@ -57,4 +57,9 @@ record Convolution(Weight weight, Weight bias, Conv1dSpec spec) {
   Tensor forward(Backend backend, Tensor x) {
     return backend.conv1d(x, weight, bias, spec, Lengths.full(x));
   }
+
+  /** What these outputs are made from. */
+  Span reach(Span outputs) {
+    return outputs.read(spec);
+  }
 }

@@ -47,4 +47,13 @@ record DownBlock(
     }
     return backend.add(y, residualDown.forward(backend, residual.forward(backend, x)));
   }
+
+  /** What these outputs are made from; the residual path sees less. */
+  Span reach(Span outputs) {
+    Span span = outputs;
+    for (Convolution convolution : convolutions.reversed()) {
+      span = convolution.reach(span);
+    }
+    return down.reach(span);
+  }
 }

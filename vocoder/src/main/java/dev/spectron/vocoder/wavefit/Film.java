@@ -50,4 +50,9 @@ record Film(Convolution input, Convolution shift, Convolution scale, StepEncodin
     h = steps.addTo(backend, h, iteration);
     return new Modulation(shift.forward(backend, h), scale.forward(backend, h));
   }
+
+  /** What shift and scale are made from. */
+  Span reach(Span outputs) {
+    return input.reach(shift.reach(outputs));
+  }
 }

@@ -116,4 +116,24 @@ public record Generator(
     }
     return modulations;
   }
+
+  /** The frames, of waveform and log-mel, that frame 0 of the noise is made from. */
+  Span reach(int hopLength) {
+    List<Span> modulated = new ArrayList<>();
+    Span span = output.reach(new Span(0, hopLength - 1));
+    for (UpBlock block : upBlocks.reversed()) {
+      modulated.add(block.modulationReach(span));
+      span = block.reach(span);
+    }
+    return mel.reach(span).with(waveReach(modulated).at(hopLength));
+  }
+
+  /** From what the films are asked for, from samples to frames, to samples. */
+  private Span waveReach(List<Span> modulated) {
+    Span span = films.getLast().reach(modulated.getLast());
+    for (int i = downBlocks.size() - 1; i >= 0; i--) {
+      span = downBlocks.get(i).reach(span).with(films.get(i).reach(modulated.get(i)));
+    }
+    return wave.reach(span);
+  }
 }

@@ -5,7 +5,7 @@ import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.Fft;
 import dev.spectron.core.signal.Stft;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
 /**
  * Noise that already has the spectral envelope of the speech: iSTFT(M ⊙ STFT(ε)), ε normal. The
@@ -30,30 +30,55 @@ final class NoiseShaper {
   }
 
   /**
-   * Mean power of samples with the given magnitudes.
+   * Mean power of samples with the given magnitudes, frame by frame.
    *
-   * @param magnitude row-major {@code [time, bins]}, at least one frame
+   * @param magnitude row-major {@code [time, bins]}
+   * @return {@code [time]}
    */
-  double power(float[] magnitude) {
-    double sum = 0;
-    for (float value : magnitude) {
-      sum += (double) value * value;
+  float[] power(float[] magnitude) {
+    float[] power = new float[magnitude.length / stft.bins()];
+    for (int t = 0; t < power.length; t++) {
+      double sum = 0;
+      for (int i = t * stft.bins(); i < (t + 1) * stft.bins(); i++) {
+        sum += (double) magnitude[i] * magnitude[i];
+      }
+      power[t] = (float) (sum / stft.bins() / windowEnergy);
     }
-    return sum / magnitude.length / windowEnergy;
+    return power;
   }
 
   /**
-   * Shaped noise.
+   * White noise. That of a frame is decided by its place in the utterance and not by what was asked
+   * for before.
+   *
+   * @param seed equal seeds give equal noise
+   * @param first index of the first frame
+   * @param time frames
+   * @return {@code time · hopLength} samples of variance 1
+   */
+  float[] white(long seed, int first, int time) {
+    int hop = stft.hopLength();
+    float[] noise = new float[Math.multiplyExact(time, hop)];
+    for (int t = 0; t < time; t++) {
+      // Two steps, so that the draws of one frame are not those of the next moved by one.
+      long ofFrame = new SplittableRandom(seed + first + t).nextLong();
+      SplittableRandom random = new SplittableRandom(ofFrame);
+      for (int i = 0; i < hop; i++) {
+        noise[t * hop + i] = (float) random.nextGaussian();
+      }
+    }
+    return noise;
+  }
+
+  /**
+   * Shaped noise. A sample is decided by what stands within a window's length of it.
    *
    * @param magnitude row-major {@code [time, bins]}, at least one frame
-   * @return {@code time · hopLength} samples
+   * @param noise {@code time · hopLength} samples
+   * @return as many samples
    */
-  float[] shape(float[] magnitude, RandomGenerator random) {
+  float[] shape(float[] magnitude, float[] noise) {
     int time = magnitude.length / stft.bins();
-    float[] noise = new float[Math.multiplyExact(time, stft.hopLength())];
-    for (int i = 0; i < noise.length; i++) {
-      noise[i] = (float) random.nextGaussian();
-    }
     ComplexSpectrogram spectrogram = stft.transform(noise);
     float[] filterRe = new float[stft.bins()];
     float[] filterIm = new float[stft.bins()];

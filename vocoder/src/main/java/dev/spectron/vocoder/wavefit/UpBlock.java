@@ -53,4 +53,18 @@ record UpBlock(Linear residual, List<Convolution> convolutions, int factor) {
     second = convolutions.get(3).forward(backend, film.activate(backend, second));
     return backend.add(first, second);
   }
+
+  /** The shift and scale that these outputs are made with, from the first layer on. */
+  Span modulationReach(Span outputs) {
+    Span span = outputs;
+    for (Convolution convolution : convolutions.subList(1, convolutions.size()).reversed()) {
+      span = convolution.reach(span);
+    }
+    return span;
+  }
+
+  /** What these outputs are made from; the residual path sees less. */
+  Span reach(Span outputs) {
+    return convolutions.getFirst().reach(modulationReach(outputs)).at(factor);
+  }
 }

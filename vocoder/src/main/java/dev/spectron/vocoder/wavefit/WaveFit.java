@@ -3,7 +3,6 @@ package dev.spectron.vocoder.wavefit;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Scope;
 import dev.spectron.core.error.BundleException;
-import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
@@ -11,6 +10,7 @@ import dev.spectron.core.signal.Normalisation;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
+import dev.spectron.vocoder.wavefit.FirstWave.Blocks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -19,11 +19,13 @@ import java.util.random.RandomGenerator;
  * The fixed-point iteration around the generator, from a first waveform y to speech:
  *
  * <pre>
- * z = y − F(y, c, t)        y ← z·sqrt(mean power of c / mean power of z)
+ * z = y − F(y, c, t)        y ← z ⊙ gain of power due over power of z
  * </pre>
  *
- * Source: Koizumi et al. 2022, arXiv 2210.01029. Immutable; whatever answers share it brings its
- * own back end thread and random generator.
+ * Source: Koizumi et al. 2022, arXiv 2210.01029, with a local gain in place of one for the whole
+ * utterance, so that a sample is decided by the frames around it and {@link #stream} need not wait
+ * for the end. Immutable; whatever answers share it brings its own back end thread and random
+ * generator.
  */
 public final class WaveFit {
   private final WaveFitConfig config;
@@ -60,15 +62,14 @@ public final class WaveFit {
    * @param logMel at least one frame, finite values
    * @param random source of the first noise
    * @return {@code time · hopLength} samples, not limited to [−1, 1]
-   * @throws CapacityException if the spectrogram is too long to be held in memory
    */
   public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
-    Start start = start(logMel, random);
+    Stretch start = start(logMel, random);
     try (Scope _ = backend.openScope()) {
-      Tensor first = backend.upload(start.wave, Shape.of(1, start.wave.length, 1));
+      Tensor first = backend.upload(start.wave(), Shape.of(1, start.wave().length, 1));
       Tensor frames =
-          backend.upload(start.frames, Shape.of(1, logMel.time(), config.features().nMels()));
-      Tensor last = iterate(backend, first, frames, new double[] {start.power}).getLast();
+          backend.upload(start.frames(), Shape.of(1, logMel.time(), config.features().nMels()));
+      Tensor last = iterate(backend, first, frames, start.power()).getLast();
       return new Waveform(backend.download(last), config.features().sampleRate());
     }
   }
@@ -76,24 +77,53 @@ public final class WaveFit {
   /**
    * What the iterations begin with, made on the host so that training and answering share it.
    *
-   * @param wave first waveform, {@code time · hopLength} samples
-   * @param frames generator's input, row-major {@code [time, n_mels]}, normalised
-   * @param power mean power that the waveform should have
-   */
-  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Start(float[] wave, float[] frames, double power) {}
-
-  /**
-   * The first waveform, input and power for one spectrogram.
-   *
    * @param logMel at least one frame, finite values
    * @param random source of the noise
-   * @throws CapacityException if the spectrogram is too long to be held in memory
    */
-  public Start start(LogMel logMel, RandomGenerator random) {
-    FirstWave.Wave first = firstWave.of(logMel, random);
-    LogMel normalised = new LogMel(logMel.frames(), config.features());
-    return new Start(first.samples(), normalised.normalised(), first.power());
+  public Stretch start(LogMel logMel, RandomGenerator random) {
+    return firstWaveStream(random).push(logMel, true);
+  }
+
+  /**
+   * The same synthesis for frames that come bit by bit.
+   *
+   * @param backend where the weights live
+   * @param random source of the first noise; asked once, now
+   */
+  public WaveFitStream stream(Backend backend, RandomGenerator random) {
+    return new WaveFitStream(backend, config, generator, firstWaveStream(random));
+  }
+
+  private FirstWaveStream firstWaveStream(RandomGenerator random) {
+    return new FirstWaveStream(firstWave, config, random.nextLong());
+  }
+
+  /**
+   * Frames that a stream is behind at most: after k frames, k − lookahead are sound. A block of the
+   * first waveform and what it sees of the future, and for each iteration what the generator sees
+   * of it and a step of the gain, in whole steps.
+   */
+  public int lookahead() {
+    Blocks blocks = firstWave.blocks();
+    int step = GainAdjustment.STEP;
+    int ofIteration = step * (1 + Math.ceilDiv(generator.reach(hopLength()).last(), step));
+    return blocks.frames() + blocks.after() - 1 + config.iterations() * ofIteration;
+  }
+
+  /**
+   * Earlier frames that have a part in the samples of a frame at most: a block of the first
+   * waveform and what it sees of the past, and for each iteration what generator and gain see of
+   * it. Retrieved phases go on from the samples before them: through these, all the past has a
+   * part.
+   */
+  public int leftContext() {
+    Blocks blocks = firstWave.blocks();
+    int ofIteration = GainAdjustment.LENGTH - 1 - generator.reach(hopLength()).first();
+    return blocks.frames() - 1 + blocks.before() + config.iterations() * ofIteration;
+  }
+
+  private int hopLength() {
+    return config.features().hopLength();
   }
 
   /**
@@ -101,11 +131,11 @@ public final class WaveFit {
    *
    * @param first {@code [batch, time · hopLength, 1]}
    * @param logMel {@code [batch, time, n_mels]}, normalised
-   * @param power mean power that each row should have
+   * @param power mean power that each frame should have, row-major {@code [batch, time]}
    * @return the waveform after each iteration, each the shape of {@code first}, in the current
    *     scope
    */
-  public List<Tensor> iterate(Backend backend, Tensor first, Tensor logMel, double[] power) {
+  public List<Tensor> iterate(Backend backend, Tensor first, Tensor logMel, float[] power) {
     List<Tensor> outputs = new ArrayList<>();
     Tensor y = first;
     for (int iteration = 0; iteration < config.iterations(); iteration++) {

@@ -8,8 +8,7 @@ import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Stft;
 import dev.spectron.vocoder.Voice;
 import dev.spectron.vocoder.spectrum.MelInversion;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class NoiseShaperTest {
@@ -33,7 +32,7 @@ class NoiseShaperTest {
   @Test
   void theSpectrumOfTheNoiseFollowsTheMagnitudes() {
     int time = 400;
-    float[] noise = new NoiseShaper(SPEC, 24).shape(steady(time), new SplittableRandom(1));
+    float[] noise = shape(24, steady(time), 2);
     float[] power = new Stft(SPEC).power(noise);
     // The mean over 400 frames that overlap by three quarters, and over 9 bins, has an error near
     // 3 %; the filter and the window blur the rest.
@@ -53,7 +52,7 @@ class NoiseShaperTest {
     LogMel logMel = Voice.logMel(Voice.samples(32_000, 16_000, 2), SPEC);
     MelInversion inversion = new MelInversion(SPEC);
     float[] magnitude = inversion.magnitude(inversion.mel(logMel));
-    float[] shaped = new NoiseShaper(SPEC, 24).shape(magnitude, new SplittableRandom(3));
+    float[] shaped = shape(24, magnitude, 3);
     assertThat(shaped).hasSize(32_000);
     float[] found = Voice.logMel(shaped, SPEC).frames();
     assertThat(correlation(found, logMel.frames())).isGreaterThan(0.85);
@@ -63,7 +62,7 @@ class NoiseShaperTest {
 
   @Test
   void fewerCoefficientsKeepLessOfTheSpectrum() {
-    float[] flat = new NoiseShaper(SPEC, 1).shape(steady(200), new SplittableRandom(5));
+    float[] flat = shape(1, steady(200), 5);
     float[] power = new Stft(SPEC).power(flat);
     double low = 0;
     double high = 0;
@@ -81,7 +80,8 @@ class NoiseShaperTest {
     // The response to one pulse of a minimum-phase filter starts at the pulse and dies away; a
     // zero-phase one would stand on both sides of it.
     float[] noise = new float[4000];
-    float[] before = new NoiseShaper(SPEC, 24).shape(steady(20), pulseAt(noise, 2000));
+    noise[2000] = 1;
+    float[] before = new NoiseShaper(SPEC, 24).shape(steady(20), noise);
     double early = 0;
     double late = 0;
     for (int i = 1800; i < 2000; i++) {
@@ -93,28 +93,39 @@ class NoiseShaperTest {
 
   @Test
   void theSameSeedGivesTheSameNoise() {
-    NoiseShaper shaper = new NoiseShaper(SPEC, 24);
-    float[] first = shaper.shape(steady(5), new SplittableRandom(6));
-    assertThat(shaper.shape(steady(5), new SplittableRandom(6))).isEqualTo(first);
-    assertThat(shaper.shape(steady(5), new SplittableRandom(7))).isNotEqualTo(first);
+    float[] first = shape(24, steady(5), 6);
+    assertThat(shape(24, steady(5), 6)).isEqualTo(first);
+    assertThat(shape(24, steady(5), 7)).isNotEqualTo(first);
   }
 
-  /** A generator whose normal numbers are one pulse. */
-  private static RandomGenerator pulseAt(float[] noise, int index) {
-    noise[index] = 1;
-    return new RandomGenerator() {
-      private int next;
+  @Test
+  void theNoiseOfAFrameIsTheSameWhateverIsAskedForWithIt() {
+    NoiseShaper shaper = new NoiseShaper(SPEC, 24);
+    float[] whole = shaper.white(8, 0, 50);
+    assertThat(shaper.white(8, 17, 4)).isEqualTo(Arrays.copyOfRange(whole, 17 * 200, 21 * 200));
+  }
 
-      @Override
-      public long nextLong() {
-        throw new UnsupportedOperationException("only normal numbers are asked for");
+  @Test
+  void noFrameRepeatsTheNoiseOfAnother() {
+    float[] noise = new NoiseShaper(SPEC, 24).white(9, 0, 500);
+    double power = 0;
+    for (float sample : noise) {
+      power += Math.pow(sample, 2) / noise.length;
+    }
+    assertThat(power).isCloseTo(1, within(0.02));
+    for (int lag = 1; lag <= 2 * 200; lag++) {
+      double product = 0;
+      for (int i = lag; i < noise.length; i++) {
+        product += (double) noise[i] * noise[i - lag] / noise.length;
       }
+      // The deviation of chance is 0.003.
+      assertThat(product).as("lag %d", lag).isCloseTo(0, within(0.016));
+    }
+  }
 
-      @Override
-      public double nextGaussian() {
-        return noise[next++];
-      }
-    };
+  private static float[] shape(int lifterOrder, float[] magnitude, long seed) {
+    NoiseShaper shaper = new NoiseShaper(SPEC, lifterOrder);
+    return shaper.shape(magnitude, shaper.white(seed, 0, magnitude.length / BINS));
   }
 
   private static double correlation(float[] a, float[] b) {

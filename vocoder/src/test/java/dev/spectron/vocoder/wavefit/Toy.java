@@ -3,6 +3,7 @@ package dev.spectron.vocoder.wavefit;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.CheckedBackend;
 import dev.spectron.core.backend.ReferenceBackend;
+import dev.spectron.core.layer.Init;
 import dev.spectron.core.layer.RandomWeights;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.tensor.Shape;
@@ -16,8 +17,21 @@ final class Toy {
   private Toy() {}
 
   static WaveFitConfig config() {
+    return config(0);
+  }
+
+  static WaveFitConfig config(int phaseIterations) {
     return new WaveFitConfig(
-        Voice.toyFeatures(), 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6, 0);
+        Voice.toyFeatures(),
+        3,
+        6,
+        4,
+        List.of(4, 6),
+        List.of(3, 2, 2),
+        List.of(6, 5, 4),
+        2,
+        6,
+        phaseIterations);
   }
 
   static Backend backend() {
@@ -30,6 +44,17 @@ final class Toy {
 
   static WaveFit waveFit(Backend backend, long seed) {
     return WaveFit.load(config(), Voice.toyFeatures(), weights(backend, seed));
+  }
+
+  /** One whose generator changes the waveform from the start, as a trained one does. */
+  static WaveFit loudWaveFit(Backend backend, int phaseIterations, long seed) {
+    RandomWeights random = new RandomWeights(seed);
+    WeightScope weights =
+        WeightScope.of(
+            backend,
+            (path, shape, init) ->
+                random.read(path, shape, path.equals("output.weight") ? Init.normal(0.05) : init));
+    return WaveFit.load(config(phaseIterations), Voice.toyFeatures(), weights);
   }
 
   static Tensor normal(Backend backend, long seed, int... sizes) {
