@@ -32,6 +32,7 @@ import dev.spectron.spokenlm.SpokenLanguageModel;
 import dev.spectron.spokenlm.SpokenLmConfig;
 import dev.spectron.spokenlm.TeacherForcedInput;
 import dev.spectron.spokenlm.TeacherForcedOutput;
+import dev.spectron.vocoder.wavefit.WaveFit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -148,6 +149,22 @@ class BlockGradientTest {
         },
         random(2, 13, TinyModels.MELS),
         random(2, 4, config.nets().stepChannels()));
+  }
+
+  @Test
+  void theVocoderLearnsThroughItsLocalGain() {
+    float[] power = new float[2 * 19];
+    for (int i = 0; i < power.length; i++) {
+      power[i] = (float) Math.exp(random.nextGaussian());
+    }
+    check(
+        backend -> {
+          WaveFit waveFit =
+              WaveFit.load(TinyModels.vocoder(0), TinyModels.vocoderFeatures(), weights(backend));
+          return inputs -> waveFit.iterate(backend, inputs.get(0), inputs.get(1), power).getFirst();
+        },
+        random(2, 19 * 12, 1),
+        random(2, 19, 10));
   }
 
   /** States and logits after a prefix of vectors and a few tokens. */

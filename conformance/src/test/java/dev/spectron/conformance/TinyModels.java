@@ -13,6 +13,7 @@ import dev.spectron.lm.RotaryConfig;
 import dev.spectron.nets.NetsConfig;
 import dev.spectron.spokenlm.NamedConfigs;
 import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.vocoder.wavefit.WaveFitConfig;
 import java.util.List;
 
 /**
@@ -138,5 +139,24 @@ final class TinyModels {
         false,
         1,
         0);
+  }
+
+  static FeatureSpec vocoderFeatures() {
+    return new FeatureSpec(8000, 64, 48, 12, 10, 50, 4000, 1e-3, Normalisation.none());
+  }
+
+  /** A WaveFit of two iterations. */
+  static WaveFitConfig vocoder(int phaseIterations) {
+    return new WaveFitConfig(
+        vocoderFeatures(),
+        2,
+        6,
+        4,
+        List.of(4, 6),
+        List.of(3, 2, 2),
+        List.of(6, 5, 4),
+        2,
+        6,
+        phaseIterations);
   }
 }
