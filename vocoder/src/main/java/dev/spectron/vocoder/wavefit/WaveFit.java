@@ -101,7 +101,8 @@ public final class WaveFit {
   /**
    * Frames that a stream is behind at most: after k frames, k − lookahead are sound. A block of the
    * first waveform and what it sees of the future, and for each iteration what the generator sees
-   * of it and a step of the gain, in whole steps.
+   * of it and a step of the gain, in whole steps. The stream is this far behind where the grids of
+   * blocks and steps fall worst; what is heard of the furthest of these frames is below rounding.
    */
   public int lookahead() {
     Blocks blocks = firstWave.blocks();
