@@ -37,9 +37,10 @@ import tools.jackson.databind.type.LogicalType;
 
 /**
  * JSON and records, strictly: keys are the snake_case names of the record's components, enums are
- * lower-case names, and every component must be there. Unknown, missing and repeated keys, nulls,
- * text after the end, numbers that do not fit, more than 64 levels and more than 100 MB are errors
- * that name the place. The one user of the JSON library.
+ * lower-case names, and every component must be there unless {@link IfAbsent} says what it is
+ * without. Unknown, missing and repeated keys, nulls, text after the end, numbers that do not fit,
+ * more than 64 levels and more than 100 MB are errors that name the place. The one user of the JSON
+ * library.
  */
 public final class Json {
   /** Most bytes of a document. */
@@ -191,6 +192,7 @@ public final class Json {
     if (type != Object.class) {
       JsonErrors.requireNoNull(where, path, node);
     }
+    new JsonDefaults(MAPPER::readTree).fill(node, type);
     try {
       return MAPPER.treeToValue(node, type);
     } catch (JacksonException e) {

@@ -64,6 +64,33 @@ class JsonTest {
                 + "\"name\":\"a\",\"tied\":true,\"theta\":1.0},\"seed\":9,\"shares\":{\"x\":1.5}}");
   }
 
+  record Grown(int old, @IfAbsent("3") double later, @IfAbsent("[]") List<String> names) {}
+
+  record Parent(Grown one, List<Grown> many) {}
+
+  @Test
+  void whatOlderDocumentsLackIsWhatTheRecordSays() {
+    String json =
+        """
+        {"one": {"old": 1}, "many": [{"old": 2, "later": 5, "names": ["a"]}, {"old": 4}]}\
+        """;
+    assertThat(Json.parse("parent", json, Parent.class))
+        .isEqualTo(
+            new Parent(
+                new Grown(1, 3, List.of()),
+                List.of(new Grown(2, 5, List.of("a")), new Grown(4, 3, List.of()))));
+  }
+
+  @Test
+  void whatIsNotSaidToBeAbsentIsStillRequired() {
+    assertThatThrownBy(() -> Json.parse("grown", "{\"later\": 5}", Grown.class))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("grown: old: missing key");
+    assertThatThrownBy(() -> Json.parse("grown", "{\"old\": 1, \"latter\": 5}", Grown.class))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("grown: latter: unknown key");
+  }
+
   @Test
   void whatIsWrittenIsReadBack() {
     Whole whole = parse(VALID);
