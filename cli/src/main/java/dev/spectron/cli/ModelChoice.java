@@ -31,7 +31,7 @@ final class ModelChoice {
         paramLabel = "NAME",
         description =
             "A model that has learnt nothing, to try a size: spectron-1b, spectron-350m,"
-                + " spectron-mini, spectron-mini-continue or toy.")
+                + " spectron-mini, spectron-mini-continue, spectron-micro or toy.")
     private String configuration;
 
     SpectronOptions.Model orElse(SpectronOptions.Model embedded) {

@@ -129,6 +129,6 @@ class UsageTest {
     assertThat(run.err())
         .isEqualTo(
             "spectron: configuration spectron-9t: expected one of [spectron-1b, spectron-350m,"
-                + " spectron-mini, toy]\n");
+                + " spectron-mini, spectron-micro, toy]\n");
   }
 }

@@ -65,6 +65,19 @@ public record NetsConfig(
     return new NetsConfig(1024, dModel, 128, 1, 64, 0.5f, 512, true);
   }
 
+  /** The same sizes with another bottleneck of the pre-net. */
+  public NetsConfig withPreNetBottleneck(int channels) {
+    return new NetsConfig(
+        encoderDim,
+        dModel,
+        nMels,
+        reductionFactor,
+        channels,
+        preNetDropout,
+        postNetHidden,
+        stopHead);
+  }
+
   /** Channels of one decoding step's frames: {@code reduction_factor·n_mels}. */
   public int stepChannels() {
     return Math.multiplyExact(reductionFactor, nMels);

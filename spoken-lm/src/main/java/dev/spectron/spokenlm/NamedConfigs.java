@@ -21,7 +21,13 @@ import java.util.List;
 public final class NamedConfigs {
   /** The names, largest model first. */
   public static final List<String> NAMES =
-      List.of("spectron-1b", "spectron-350m", "spectron-mini", "spectron-mini-continue", "toy");
+      List.of(
+          "spectron-1b",
+          "spectron-350m",
+          "spectron-mini",
+          "spectron-mini-continue",
+          "spectron-micro",
+          "toy");
 
   private NamedConfigs() {}
 
@@ -36,6 +42,7 @@ public final class NamedConfigs {
       case "spectron-350m" -> spectron(LmConfig.spectron350m());
       case "spectron-mini" -> mini();
       case "spectron-mini-continue" -> mini().withDecoding(new DecodingConfig(false, 160, 480));
+      case "spectron-micro" -> micro();
       case "toy" -> toy();
       default -> throw new BundleException("configuration " + name + ": expected one of " + NAMES);
     };
@@ -88,6 +95,30 @@ public final class NamedConfigs {
             0),
         new NetsConfig(192, 256, 80, 3, 48, 0.5f, 512, true),
         small(1200, 256, 5, 4, 64, 768, 0),
+        new DecodingConfig(true, 80, 480));
+  }
+
+  /** A third of mini, for experiments that train many models. */
+  private static SpokenLmConfig micro() {
+    FeatureSpec features = mini().outputFeatures();
+    return new SpokenLmConfig(
+        features,
+        features,
+        new ConformerConfig(
+            80,
+            List.of(16, 32),
+            128,
+            4,
+            4,
+            512,
+            15,
+            PositionKind.ROTARY,
+            ConvolutionNormKind.LAYER_NORM,
+            false,
+            ChunkConfig.none(),
+            0),
+        new NetsConfig(128, 192, 80, 3, 48, 0.5f, 384, true),
+        small(1200, 192, 4, 3, 64, 512, 0),
         new DecodingConfig(true, 80, 480));
   }
 

@@ -54,6 +54,17 @@ public record SpokenLmConfig(
     return new SpokenLmConfig(inputFeatures, outputFeatures, conformer, nets, lm, other);
   }
 
+  /** The same sizes with another bottleneck of the pre-net. */
+  public SpokenLmConfig withPreNetBottleneck(int channels) {
+    return new SpokenLmConfig(
+        inputFeatures,
+        outputFeatures,
+        conformer,
+        nets.withPreNetBottleneck(channels),
+        lm,
+        decoding);
+  }
+
   private static void requireEqual(String key, int value, String otherKey, int other) {
     if (value != other) {
       throw new BundleException(
