@@ -1,5 +1,7 @@
 package dev.spectron.training;
 
+import dev.spectron.core.bundle.IfAbsent;
+
 /**
  * What a step measured; 0 where a stage has no such loss.
  *
@@ -9,6 +11,13 @@ package dev.spectron.training;
  * @param stop stop loss
  * @param ctc CTC loss of the encoder, nats a letter
  * @param prefixCtc CTC loss of the speech prefix, nats a token
+ * @param frames the part of the spectrogram loss that has no differences: every recipe has it
  */
 public record Losses(
-    double total, double text, double reconstruction, double stop, double ctc, double prefixCtc) {}
+    double total,
+    double text,
+    double reconstruction,
+    double stop,
+    double ctc,
+    double prefixCtc,
+    @IfAbsent("0") double frames) {}

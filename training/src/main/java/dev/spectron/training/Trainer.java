@@ -221,7 +221,7 @@ public final class Trainer implements AutoCloseable {
             item -> speech.questionFrames(item) + speech.answerFrames(item),
             stage.batchSize(),
             seed);
-    text = new TextData(layout, stage.batchSize(), seed);
+    text = new TextData(layout, recipe.categories(), stage.batchSize(), seed);
     prefetch = new Prefetch<>(this::speechBatch);
   }
 
@@ -251,17 +251,21 @@ public final class Trainer implements AutoCloseable {
           };
       Losses losses = result.losses();
       backend.gradients().backward(result.total());
-      if (stage.rehearseEvery() > 0 && batch % stage.rehearseEvery() == 0) {
+      if (rehearses(stage) && batch % stage.rehearseEvery() == 0) {
         rehearse(text.batch(batch / stage.rehearseEvery()));
       }
       return losses;
     }
   }
 
+  private boolean rehearses(Stage stage) {
+    return stage.rehearseEvery() > 0 && recipe.weights().text() > 0;
+  }
+
   /** The language model keeps what only written questions taught it. */
   private void rehearse(Tokens written) {
     try (Scope _ = backend.openScope()) {
-      backend.gradients().backward(model.text(written).total());
+      backend.gradients().backward(model.rehearsal(written).total());
     }
   }
 

@@ -49,7 +49,10 @@ final class TrainingModel {
             CTC_PER_STATE * (TextLayout.CTC_LETTERS + 1));
     this.weights = weights;
     this.spectrogramLoss =
-        new SpectrogramLoss(weights.timeDeltaOrders(), config.outputFeatures().nMels());
+        new SpectrogramLoss(
+            weights.timeDeltaOrders(),
+            weights.frequencyDeltaOrders(),
+            config.outputFeatures().nMels());
     this.stopLoss = new StopLoss((float) weights.stopPositive());
   }
 
@@ -62,7 +65,8 @@ final class TrainingModel {
           value("reconstruction"),
           value("stop"),
           value("ctc"),
-          value("prefix_ctc"));
+          value("prefix_ctc"),
+          value("frames"));
     }
 
     private double value(String name) {
@@ -74,6 +78,7 @@ final class TrainingModel {
     }
   }
 
+  /** A loss; of weight 0, it is only reported. */
   private record Part(String name, NDArray loss, double weight) {}
 
   Result encoder(SpeechBatch batch) {
@@ -85,7 +90,16 @@ final class TrainingModel {
   }
 
   Result text(Tokens text) {
-    return sum(List.of(textPart(model.teacherForcedText(backend, text), text)));
+    return text(text, 1);
+  }
+
+  /** Written questions between others: they weigh as the text of those. */
+  Result rehearsal(Tokens text) {
+    return text(text, weights.text());
+  }
+
+  private Result text(Tokens text, double weight) {
+    return sum(List.of(textPart(model.teacherForcedText(backend, text), text, weight)));
   }
 
   Result speech(SpeechBatch batch, RandomGenerator random) {
@@ -130,12 +144,10 @@ final class TrainingModel {
     NDArray predicted = backend.array(out.frames());
     NDArray target = backend.array(frames);
     List<Part> parts = new ArrayList<>();
-    parts.add(textPart(out.textLogits(), batch.text()));
-    parts.add(
-        new Part(
-            "reconstruction",
-            spectrogramLoss.of(predicted, target, batch.steps()),
-            weights.reconstruction()));
+    parts.add(textPart(out.textLogits(), batch.text(), weights.text()));
+    SpectrogramLoss.Terms terms = spectrogramLoss.of(predicted, target, batch.steps());
+    parts.add(new Part("reconstruction", terms.sum(), weights.reconstruction()));
+    parts.add(new Part("frames", terms.frames(), 0));
     if (weights.stop() > 0 && !model.stopHead().isEmpty()) {
       parts.add(
           new Part(
@@ -144,8 +156,8 @@ final class TrainingModel {
     return parts;
   }
 
-  private Part textPart(Tensor logits, Tokens text) {
-    return new Part("text", TextLoss.of(backend.losses(), backend.array(logits), text), 1);
+  private Part textPart(Tensor logits, Tokens text, double weight) {
+    return new Part("text", TextLoss.of(backend.losses(), backend.array(logits), text), weight);
   }
 
   /** CTC loss, nats a character. */
@@ -178,10 +190,12 @@ final class TrainingModel {
   }
 
   private static Result sum(List<Part> parts) {
-    NDArray total = parts.getFirst().loss.mul((float) parts.getFirst().weight);
-    for (Part part : parts.subList(1, parts.size())) {
-      total = total.add(part.loss.mul((float) part.weight));
-    }
+    NDArray total =
+        parts.stream()
+            .filter(part -> part.weight > 0)
+            .map(part -> part.loss.mul((float) part.weight))
+            .reduce(NDArray::add)
+            .orElseThrow();
     return new Result(total, parts);
   }
 }

@@ -1,6 +1,9 @@
 package dev.spectron.training;
 
+import dev.spectron.core.bundle.IfAbsent;
 import dev.spectron.core.error.TrainingException;
+import dev.spectron.spokenlm.NamedConfigs;
+import dev.spectron.spokenlm.SpokenLmConfig;
 import dev.spectron.training.data.AugmentConfig;
 import dev.spectron.training.run.RateSchedule;
 import java.util.List;
@@ -9,6 +12,8 @@ import java.util.List;
  * A whole training run as a JSON file: model, stages in order, losses, augmentation.
  *
  * @param config name of the model's configuration
+ * @param preNetBottleneck channels of the pre-net's bottleneck; 0 for those of the configuration
+ * @param categories kinds of questions to learn; empty for all of the corpus
  * @param seed of initialisation, batches, augmentation and dropout
  * @param bf16 whether matrix products run in bf16
  * @param threads threads of libtorch
@@ -22,6 +27,8 @@ import java.util.List;
  */
 public record TrainingRecipe(
     String config,
+    @IfAbsent("0") int preNetBottleneck,
+    @IfAbsent("[]") List<String> categories,
     long seed,
     boolean bf16,
     int threads,
@@ -32,14 +39,78 @@ public record TrainingRecipe(
     double clip,
     int checkpointSeconds,
     int developmentItems) {
+  private static final int MOST_ORDERS = 64;
+
   /** Checks the values. */
   public TrainingRecipe {
+    categories = List.copyOf(categories);
     stages = List.copyOf(stages);
+    require(preNetBottleneck >= 0, "pre_net_bottleneck", "at least 0", preNetBottleneck);
     require(!stages.isEmpty(), "stages", "at least one", 0);
     require(threads >= 1 && threads <= 1024, "threads", "1 to 1024", threads);
     require(clip > 0, "clip", "above 0", clip);
     require(checkpointSeconds >= 1, "checkpoint_seconds", "at least 1", checkpointSeconds);
     require(developmentItems >= 0, "development_items", "at least 0", developmentItems);
+  }
+
+  /** Sizes of the model, its features not normalised yet. */
+  public SpokenLmConfig sizes() {
+    SpokenLmConfig named = NamedConfigs.of(config);
+    return preNetBottleneck == 0 ? named : named.withPreNetBottleneck(preNetBottleneck);
+  }
+
+  /** The same with other stages. */
+  public TrainingRecipe with(List<Stage> other) {
+    return new TrainingRecipe(
+        config,
+        preNetBottleneck,
+        categories,
+        seed,
+        bf16,
+        threads,
+        weights,
+        augment,
+        other,
+        weightDecay,
+        clip,
+        checkpointSeconds,
+        developmentItems);
+  }
+
+  /** The same with other factors of the losses. */
+  public TrainingRecipe with(LossWeights other) {
+    return new TrainingRecipe(
+        config,
+        preNetBottleneck,
+        categories,
+        seed,
+        bf16,
+        threads,
+        other,
+        augment,
+        stages,
+        weightDecay,
+        clip,
+        checkpointSeconds,
+        developmentItems);
+  }
+
+  /** The same with another bottleneck of the pre-net. */
+  public TrainingRecipe withPreNetBottleneck(int other) {
+    return new TrainingRecipe(
+        config,
+        other,
+        categories,
+        seed,
+        bf16,
+        threads,
+        weights,
+        augment,
+        stages,
+        weightDecay,
+        clip,
+        checkpointSeconds,
+        developmentItems);
   }
 
   /** What a stage trains. */
@@ -57,8 +128,10 @@ public record TrainingRecipe(
   /**
    * Factors of the losses.
    *
+   * @param text factor of the text cross-entropy in the speech and joint stages; 1 in the paper
    * @param reconstruction λ_r of the spectrogram loss
    * @param timeDeltaOrders K of the spectrogram loss
+   * @param frequencyDeltaOrders differences over frequency in the spectrogram loss; 1 in the paper
    * @param stop factor of the stop loss; 0 reproduces the paper's loss
    * @param stopPositive weight of a last step within the stop loss
    * @param ctc factor of letter CTC on the encoder in the joint stage; 0 reproduces the paper's
@@ -68,12 +141,50 @@ public record TrainingRecipe(
    *     stands for; 0 reproduces the paper's loss
    */
   public record LossWeights(
+      @IfAbsent("1") double text,
       double reconstruction,
       int timeDeltaOrders,
+      @IfAbsent("1") int frequencyDeltaOrders,
       double stop,
       double stopPositive,
       double ctc,
-      double prefixCtc) {}
+      double prefixCtc) {
+    /** Checks the values. */
+    public LossWeights {
+      require(text >= 0, "text", "at least 0", text);
+      require(reconstruction >= 0, "reconstruction", "at least 0", reconstruction);
+      require(
+          text + reconstruction > 0, "text and reconstruction", "one of them above 0", "neither");
+      require(
+          timeDeltaOrders >= 0 && timeDeltaOrders <= MOST_ORDERS,
+          "time_delta_orders",
+          "0 to " + MOST_ORDERS,
+          timeDeltaOrders);
+      require(
+          frequencyDeltaOrders >= 0 && frequencyDeltaOrders <= MOST_ORDERS,
+          "frequency_delta_orders",
+          "0 to " + MOST_ORDERS,
+          frequencyDeltaOrders);
+    }
+
+    /** The same without differences over time and frequency. */
+    public LossWeights withoutDeltas() {
+      return new LossWeights(text, reconstruction, 0, 0, stop, stopPositive, ctc, prefixCtc);
+    }
+
+    /** The same without the text cross-entropy. */
+    public LossWeights withoutText() {
+      return new LossWeights(
+          0,
+          reconstruction,
+          timeDeltaOrders,
+          frequencyDeltaOrders,
+          stop,
+          stopPositive,
+          ctc,
+          prefixCtc);
+    }
+  }
 
   /**
    * One stage.

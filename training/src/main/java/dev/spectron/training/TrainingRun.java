@@ -8,7 +8,6 @@ import dev.spectron.core.layer.WeightSource;
 import dev.spectron.lm.Tokenizer;
 import dev.spectron.lm.WordTokenizer;
 import dev.spectron.spokenlm.DecodingConfig;
-import dev.spectron.spokenlm.NamedConfigs;
 import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.spokenlm.SpokenLmConfig;
 import dev.spectron.training.corpus.Corpus;
@@ -61,7 +60,7 @@ public final class TrainingRun {
    * @param corpus a rendered corpus
    */
   public void run(Path corpus) {
-    train(corpus, Optional.empty());
+    train(corpus, new Start.Fresh());
   }
 
   /**
@@ -71,11 +70,32 @@ public final class TrainingRun {
    * @param initial bundle to start from; words that it does not have start afresh
    */
   public void runFrom(Path corpus, Path initial) {
-    train(corpus, Optional.of(initial));
+    train(corpus, new Start.FromBundle(initial));
   }
 
-  private void train(Path corpus, Optional<Path> initial) {
-    DecodingConfig decoding = NamedConfigs.of(recipe.config()).decoding();
+  /**
+   * Trains another run's weights to the end of the recipe's last stage. If the recipe asks for
+   * another bottleneck of the pre-net, the pre-net starts afresh.
+   *
+   * @param corpus a rendered corpus
+   * @param earlier folder of a run with a checkpoint
+   * @throws TrainingException if it has none
+   */
+  public void runAfter(Path corpus, Path earlier) {
+    train(corpus, new Start.FromRun(earlier));
+  }
+
+  /** Where the weights of a new run come from. */
+  private sealed interface Start {
+    record Fresh() implements Start {}
+
+    record FromBundle(Path bundle) implements Start {}
+
+    record FromRun(Path run) implements Start {}
+  }
+
+  private void train(Path corpus, Start start) {
+    DecodingConfig decoding = recipe.sizes().decoding();
     WordTokenizer.File words = Vocabulary.of(decoding);
     Optional<Path> latest = Checkpoint.latest(folder);
     if (latest.isPresent()) {
@@ -85,11 +105,12 @@ public final class TrainingRun {
     }
     try (Corpus opened = Corpus.open(corpus);
         Tokenizer tokenizer = Tokenizer.of("tokenizer.json", words.json())) {
-      SpokenLmConfig plain = NamedConfigs.of(recipe.config()).withVocabulary(words.vocabulary());
+      SpokenLmConfig plain = recipe.sizes().withVocabulary(words.vocabulary());
+      Corpus items = opened.only(recipe.categories());
       SpeechData train =
-          new SpeechData(opened, Split.TRAIN, plain.inputFeatures(), plain.outputFeatures());
+          new SpeechData(items, Split.TRAIN, plain.inputFeatures(), plain.outputFeatures());
       SpeechData development =
-          new SpeechData(opened, Split.DEV, plain.inputFeatures(), plain.outputFeatures());
+          new SpeechData(items, Split.DEV, plain.inputFeatures(), plain.outputFeatures());
       TextLayout layout = new TextLayout(tokenizer, decoding.answerToken());
       if (latest.isPresent()) {
         try (Checkpoint checkpoint = Checkpoint.open(latest.orElseThrow())) {
@@ -106,15 +127,34 @@ public final class TrainingRun {
               state.config(),
               development);
         }
-      } else if (initial.isPresent()) {
-        try (ModelBundle bundle = ModelBundle.open(initial.orElseThrow())) {
-          SpokenLmConfig config = SpokenLmBundle.config(bundle).withVocabulary(words.vocabulary());
-          loop(
-              Trainer.start(recipe, config, train, layout, of(bundle, words)), config, development);
+        return;
+      }
+      switch (start) {
+        case Start.Fresh _ -> {
+          SpokenLmConfig config = normalised(plain, train);
+          loop(Trainer.start(recipe, config, train, layout), config, development);
         }
-      } else {
-        SpokenLmConfig config = normalised(plain, train);
-        loop(Trainer.start(recipe, config, train, layout), config, development);
+        case Start.FromBundle(Path path) -> {
+          try (ModelBundle bundle = ModelBundle.open(path)) {
+            SpokenLmConfig config =
+                SpokenLmBundle.config(bundle)
+                    .withVocabulary(words.vocabulary())
+                    .withDecoding(decoding);
+            loop(
+                Trainer.start(recipe, config, train, layout, of(bundle, words)),
+                config,
+                development);
+          }
+        }
+        case Start.FromRun(Path run) -> {
+          try (Checkpoint earlier = Checkpoint.open(Checkpoint.requireLatest(run))) {
+            SpokenLmConfig before = earlier.state(TrainingState.class).config();
+            SpokenLmConfig config =
+                plain.withFeatures(before.inputFeatures(), before.outputFeatures());
+            WeightSource weights = of(earlier, !config.nets().equals(before.nets()));
+            loop(Trainer.start(recipe, config, train, layout, weights), config, development);
+          }
+        }
       }
     }
   }
@@ -208,6 +248,13 @@ public final class TrainingRun {
     WeightSource stored = WordTransfer.of(bundle, words, fresh);
     return (path, shape, init) ->
         (path.startsWith(TrainingModel.CTC + ".") ? fresh : stored).read(path, shape, init);
+  }
+
+  private WeightSource of(Checkpoint earlier, boolean otherPreNet) {
+    WeightSource stored = earlier.weights();
+    RandomWeights fresh = new RandomWeights(recipe.seed());
+    return (path, shape, init) ->
+        (otherPreNet && path.startsWith("nets.pre_net.") ? fresh : stored).read(path, shape, init);
   }
 
   private void save(String name, byte[] content) {

@@ -6,16 +6,19 @@ import dev.spectron.training.data.AugmentConfig;
 import java.util.List;
 
 /** The recipe of all tests of training: the toy on one thread, exact, nothing disturbed. */
-final class ToyRecipe {
+public final class ToyRecipe {
   private ToyRecipe() {}
 
-  static TrainingRecipe of(Stage... stages) {
+  /** With these stages. */
+  public static TrainingRecipe of(Stage... stages) {
     return new TrainingRecipe(
         "toy",
+        0,
+        List.of(),
         5,
         false,
         1,
-        new LossWeights(0.1, 3, 0.1, 5, 0.02, 0),
+        new LossWeights(1, 0.1, 3, 1, 0.1, 5, 0.02, 0),
         AugmentConfig.none(),
         List.of(stages),
         0.01,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.spectron.lm.Tokenizer;
 import dev.spectron.spokenlm.NamedConfigs;
 import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.training.TrainingRecipe.LossWeights;
 import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.Corpus;
@@ -31,6 +32,8 @@ class TrainerTest {
     7.014267, 6.974732, 6.895467, 6.662055, 7.923886, 8.359781, 7.417225, 8.570430, 8.030343,
     7.752086
   };
+
+  private static final Stage JOINT_STEP = new Stage(Task.JOINT, 1, 4, 1, 1e-3, 0, 1, 0);
 
   @TempDir private Path folder;
   private Corpus corpus;
@@ -121,6 +124,47 @@ class TrainerTest {
       double one = gradientNorm(new Stage(Task.SPEECH, 1, 4, 1, 1e-3, 0, 1, 0), same);
       double two = gradientNorm(new Stage(Task.SPEECH, 1, 4, 2, 1e-3, 0, 1, 0), same);
       assertThat(two).isCloseTo(one, within(1e-4 * one));
+    }
+  }
+
+  @Test
+  void lossesOfWeightZeroAreReportedAndNotLearned() {
+    LossWeights weights = ToyRecipe.of(JOINT_STEP).weights();
+    Losses whole = firstStep(weights).losses();
+    Losses withoutText = firstStep(weights.withoutText()).losses();
+    assertThat(withoutText.text()).isEqualTo(whole.text()).isPositive();
+    assertThat(withoutText.total()).isCloseTo(whole.total() - whole.text(), within(1e-5));
+    Losses withoutDeltas = firstStep(weights.withoutDeltas()).losses();
+    assertThat(withoutDeltas.frames()).isCloseTo(whole.frames(), within(1e-6));
+    assertThat(withoutDeltas.reconstruction()).isCloseTo(whole.frames(), within(1e-6));
+    assertThat(withoutDeltas.total())
+        .isCloseTo(
+            whole.total() - weights.reconstruction() * (whole.reconstruction() - whole.frames()),
+            within(1e-5));
+    assertThat(whole.reconstruction()).isGreaterThan(whole.frames() + 0.01);
+  }
+
+  @Test
+  void withoutTheTextLossNothingIsRehearsed() {
+    LossWeights weights = ToyRecipe.of(JOINT_STEP).weights();
+    Stage rehearsing = new Stage(Task.JOINT, 1, 4, 1, 1e-3, 0, 1, 1);
+    assertThat(gradientNorm(rehearsing, weights.withoutText()))
+        .isEqualTo(gradientNorm(JOINT_STEP, weights.withoutText()));
+    assertThat(gradientNorm(rehearsing, weights)).isNotEqualTo(gradientNorm(JOINT_STEP, weights));
+  }
+
+  private Trainer.StepReport firstStep(LossWeights weights) {
+    return firstStep(JOINT_STEP, weights);
+  }
+
+  private double gradientNorm(Stage stage, LossWeights weights) {
+    return firstStep(stage, weights).gradientNorm();
+  }
+
+  private Trainer.StepReport firstStep(Stage stage, LossWeights weights) {
+    TrainingRecipe recipe = ToyRecipe.of(stage).with(weights);
+    try (Trainer trainer = Trainer.start(recipe, config, data, layout)) {
+      return trainer.step();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.spectron.core.bundle.ModelBundle;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.lm.WordTokenizer;
+import dev.spectron.core.tensor.Shape;
 import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.ToneCorpus;
@@ -55,6 +56,39 @@ class TrainingRunTest {
       assertThat(after.parameterNames()).hasSameElementsAs(before.parameterNames());
       for (String name : after.parameterNames()) {
         if (!name.startsWith(TrainingModel.CTC + ".")) {
+          assertThat(after.values(name)).as(name).containsExactly(before.values(name));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRunStartsFromTheWeightsOfAnother() {
+    run(3, 1e-3).run(corpus);
+    Path next = folder.resolve("next");
+    new TrainingRun(recipe(1, 1e-30), next, listener()).runAfter(corpus, folder.resolve("run"));
+    try (Checkpoint before = newest(folder.resolve("run"));
+        Checkpoint after = newest(next)) {
+      assertThat(after.parameterNames()).hasSameElementsAs(before.parameterNames());
+      for (String name : after.parameterNames()) {
+        assertThat(after.values(name)).as(name).containsExactly(before.values(name));
+      }
+    }
+  }
+
+  @Test
+  void onlyAPreNetOfAnotherSizeStartsAfresh() {
+    run(3, 1e-3).run(corpus);
+    Path next = folder.resolve("next");
+    new TrainingRun(recipe(1, 1e-30).withPreNetBottleneck(48), next, listener())
+        .runAfter(corpus, folder.resolve("run"));
+    try (Checkpoint before = newest(folder.resolve("run"));
+        Checkpoint after = newest(next)) {
+      assertThat(before.shape("nets.pre_net.down.weight")).isEqualTo(Shape.of(16, 40));
+      assertThat(after.shape("nets.pre_net.down.weight")).isEqualTo(Shape.of(48, 40));
+      assertThat(after.shape("nets.pre_net.up.weight")).isEqualTo(Shape.of(48, 48));
+      for (String name : after.parameterNames()) {
+        if (!name.startsWith("nets.pre_net.")) {
           assertThat(after.values(name)).as(name).containsExactly(before.values(name));
         }
       }

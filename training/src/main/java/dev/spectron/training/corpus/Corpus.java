@@ -91,6 +91,27 @@ public final class Corpus implements AutoCloseable {
   }
 
   /**
+   * The items of some kinds of questions, on both sides. Shares the files: close one of the two.
+   *
+   * @param categories empty for all
+   * @throws TrainingException if the corpus has no training items of one of them
+   */
+  public Corpus only(List<String> categories) {
+    for (String category : categories) {
+      if (items(Split.TRAIN).stream().noneMatch(item -> item.category().equals(category))) {
+        throw new TrainingException(
+            "corpus: expected training items of category %s, found none; render a larger corpus or leave it out of categories"
+                .formatted(category));
+      }
+    }
+    List<CorpusItem> some =
+        items.stream()
+            .filter(item -> categories.isEmpty() || categories.contains(item.category()))
+            .toList();
+    return new Corpus(arena, some, files);
+  }
+
+  /**
    * Reads a question from the mapped file.
    *
    * @return its sound at 16 kHz, in [−1, 1); a new array

@@ -1,5 +1,6 @@
 package dev.spectron.training.data;
 
+import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.tensor.Tokens;
 import dev.spectron.training.corpus.ArithmeticTexts;
 import dev.spectron.training.corpus.OutsideQuestions;
@@ -12,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Text for the language model alone. With an answer token: questions and answers, half of them of
- * the domain in all wordings and from outside of it, half of them arithmetic. Without: sentences.
+ * Text for the language model alone. With an answer token: questions and answers of the domain in
+ * all wordings and from outside of it, and arithmetic, or some kinds of them. Without: sentences.
  * Held-out ones are left out.
  */
 public final class TextData {
@@ -22,7 +23,11 @@ public final class TextData {
 
   /** Texts of one kind and the order they come in. */
   private record Source(List<Written> texts, BatchSchedule schedule) {
-    static Source of(List<Written> texts, int batchSize, long seed) {
+    /** One source, or none of no texts. */
+    static List<Source> of(List<Written> texts, int batchSize, long seed) {
+      if (texts.isEmpty()) {
+        return List.of();
+      }
       BatchSchedule schedule =
           BatchSchedule.of(
               texts,
@@ -30,7 +35,7 @@ public final class TextData {
               written -> written.text.length() + written.answer.length(),
               batchSize,
               seed);
-      return new Source(texts, schedule);
+      return List.of(new Source(texts, schedule));
     }
 
     Stream<Written> batch(long index) {
@@ -45,21 +50,26 @@ public final class TextData {
   }
 
   /**
-   * Data for batches of {@code batchSize}.
+   * Data for batches of {@code batchSize}, half of them arithmetic if there is any.
    *
+   * @param categories kinds of questions; empty for all
    * @param batchSize at least 2
    */
-  public TextData(TextLayout layout, int batchSize, long seed) {
+  public TextData(TextLayout layout, List<String> categories, int batchSize, long seed) {
     this.layout = layout;
+    List<Written> domain = layout.hasAnswers() ? of(domain(), categories) : sentences();
+    List<Written> arithmetic =
+        layout.hasAnswers() ? of(ArithmeticTexts.training(), categories) : List.of();
+    if (domain.isEmpty() && arithmetic.isEmpty()) {
+      throw new TrainingException(
+          "recipe: categories: expected kinds of questions of the domain, found " + categories);
+    }
+    int sums = arithmetic.isEmpty() ? 0 : domain.isEmpty() ? batchSize : batchSize / 2;
     this.sources =
-        layout.hasAnswers()
-            ? List.of(
-                Source.of(domain(), batchSize - batchSize / 2, seed),
-                Source.of(
-                    ArithmeticTexts.training().stream().map(Written::of).toList(),
-                    batchSize / 2,
-                    seed + 1))
-            : List.of(Source.of(sentences(), batchSize, seed));
+        Stream.of(
+                Source.of(domain, batchSize - sums, seed), Source.of(arithmetic, sums, seed + 1))
+            .flatMap(List::stream)
+            .toList();
   }
 
   /** Batch number {@code index}. */
@@ -71,10 +81,16 @@ public final class TextData {
             .toList());
   }
 
-  private static List<Written> domain() {
+  private static List<Question> domain() {
     List<Question> table = QuestionTable.mini().stream().filter(q -> !Split.isHeldOut(q)).toList();
     return Stream.of(table, Paraphrases.training(table), OutsideQuestions.training())
         .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Written> of(List<Question> questions, List<String> categories) {
+    return questions.stream()
+        .filter(q -> categories.isEmpty() || categories.contains(q.category()))
         .map(Written::of)
         .toList();
   }

@@ -7,40 +7,57 @@ import ai.djl.ndarray.types.Shape;
 import dev.spectron.core.tensor.Lengths;
 
 /**
- * L_recon = L₁₊₂(e) + L₁₊₂(Δ₁ᶠ e) + Σ_{k=1..K} L₁₊₂(Δ_kᵗ e), e the error of the frames, L₁₊₂ the
- * mean of |·| + (·)² over valid values: the deltas are linear, so the delta of the error is the
- * error of the deltas. Source: Nachmani et al. 2023, arXiv 2305.15255, equations of section 3.2;
- * means instead of sums, so that the weight keeps its meaning across lengths.
+ * L_recon = L₁₊₂(e) + Σ_{k=1..F} L₁₊₂(Δ_kᶠ e) + Σ_{k=1..K} L₁₊₂(Δ_kᵗ e), e the error of the frames,
+ * L₁₊₂ the mean of |·| + (·)² over valid values: the deltas are linear, so the delta of the error
+ * is the error of the deltas. Source: Nachmani et al. 2023, arXiv 2305.15255, equations of section
+ * 3.2; means instead of sums, so that the weight keeps its meaning across lengths.
  *
- * @param timeDeltaOrders K, 3 in the paper
+ * @param timeDeltaOrders K, 3 in the paper; 0 for no differences over time
+ * @param frequencyDeltaOrders F, 1 in the paper; 0 for no differences over frequency
  * @param nMels mel bins of a frame
  */
-public record SpectrogramLoss(int timeDeltaOrders, int nMels) {
+public record SpectrogramLoss(int timeDeltaOrders, int frequencyDeltaOrders, int nMels) {
   /**
-   * The loss of a batch.
+   * What the loss is made of, one value each.
+   *
+   * @param frames L₁₊₂(e)
+   * @param overFrequency sum over the differences of frequency, 0 without
+   * @param overTime sum over the differences of time, 0 without
+   */
+  public record Terms(NDArray frames, NDArray overFrequency, NDArray overTime) {
+    /** The loss. */
+    public NDArray sum() {
+      return frames.add(overFrequency).add(overTime);
+    }
+  }
+
+  /**
+   * The terms of the loss of a batch.
    *
    * @param predicted {@code [batch, steps, reduction_factor·n_mels]}
    * @param target the same shape
    * @param steps valid steps of each row
-   * @return one value
    */
-  public NDArray of(NDArray predicted, NDArray target, Lengths steps) {
+  public Terms of(NDArray predicted, NDArray target, Lengths steps) {
     NDManager manager = predicted.getManager();
     long batch = predicted.getShape().get(0);
     long time = predicted.getShape().get(1) * predicted.getShape().get(2) / nMels;
     Lengths frames = steps.map(n -> (int) (n * predicted.getShape().get(2) / nMels));
     NDArray error = predicted.sub(target).reshape(batch, time, nMels);
-    NDArray loss = penalty(error, frames, manager);
-    NDArray overFrequency =
-        error.get(new NDIndex(":, :, 1:")).sub(error.get(new NDIndex(":, :, :-1")));
-    loss = loss.add(penalty(overFrequency, frames, manager));
+    NDArray overFrequency = manager.create(0f);
+    for (int k = 1; k <= frequencyDeltaOrders && k < nMels; k++) {
+      NDArray delta =
+          error.get(new NDIndex(":, :, " + k + ":")).sub(error.get(new NDIndex(":, :, :-" + k)));
+      overFrequency = overFrequency.add(penalty(delta, frames, manager));
+    }
+    NDArray overTime = manager.create(0f);
     for (int k = 1; k <= timeDeltaOrders && k < time; k++) {
       int order = k;
-      NDArray overTime =
+      NDArray delta =
           error.get(new NDIndex(":, " + k + ":")).sub(error.get(new NDIndex(":, :-" + k)));
-      loss = loss.add(penalty(overTime, frames.map(n -> Math.max(0, n - order)), manager));
+      overTime = overTime.add(penalty(delta, frames.map(n -> Math.max(0, n - order)), manager));
     }
-    return loss;
+    return new Terms(penalty(error, frames, manager), overFrequency, overTime);
   }
 
   /** Mean of |e| + e² over valid values of {@code [batch, time, channels]}. */
