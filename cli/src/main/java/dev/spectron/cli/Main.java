@@ -74,6 +74,7 @@ public final class Main {
             .addSubcommand(new CorpusCommand(console))
             .addSubcommand(new TrainCommand(console))
             .addSubcommand(new TrainVocoderCommand(console))
+            .addSubcommand(new AblateCommand(console))
             .addSubcommand(new EvalCommand(console))
             .addSubcommand(new EvalVocoderCommand(console))
             .addSubcommand(new ExportCommand(console))

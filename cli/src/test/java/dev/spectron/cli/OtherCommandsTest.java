@@ -152,6 +152,15 @@ class OtherCommandsTest {
     assertThat(folder.resolve("run")).doesNotExist();
   }
 
+  @Test
+  void aPlanThatIsWrongIsNamed() throws IOException {
+    Path plan = Files.writeString(folder.resolve("plan.json"), "{\"variants\": 3}");
+    Run run = Run.of("ablate", plan, "--corpus", folder, "--out", folder.resolve("out"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(errors(run)).isEqualTo("spectron: plan.json: variants: expected a list, found 3");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
   /** Without the bar. */
   private static String errors(Run run) {
     return run.err().lines().filter(line -> line.startsWith("spectron: ")).findFirst().orElse("");
