@@ -23,7 +23,14 @@ public final class ModelBundle implements AutoCloseable {
   /** Objects that a configuration may hold. */
   public static final List<String> SECTIONS =
       List.of(
-          "input_features", "output_features", "conformer", "nets", "lm", "decoding", "vocoder");
+          "input_features",
+          "output_features",
+          "conformer",
+          "nets",
+          "lm",
+          "decoding",
+          "vocoder",
+          "speaker");
 
   static final String CONFIG = "config.json";
   static final String TOKENIZER = "tokenizer.json";

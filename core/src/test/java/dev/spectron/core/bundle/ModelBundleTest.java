@@ -140,7 +140,7 @@ class ModelBundleTest {
     refused(
         bundle,
         "config.json: nets2: unknown key; expected format, name, input_features, output_features,"
-            + " conformer, nets, lm, decoding, vocoder, card");
+            + " conformer, nets, lm, decoding, vocoder, speaker, card");
   }
 
   @Test
@@ -229,7 +229,7 @@ class ModelBundleTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "lmm: expected one of input_features, output_features, conformer, nets, lm,"
-                  + " decoding, vocoder");
+                  + " decoding, vocoder, speaker");
     }
   }
 
