@@ -36,7 +36,33 @@ public final class Datasets {
    * @throws TrainingException naming file and line, if anything is missing or malformed
    */
   public static List<Recording> read(Kind kind, Path path) {
-    List<Recording> recordings = recordings(kind, path);
+    return checked(path, recordings(kind, path));
+  }
+
+  /**
+   * The recordings of a set whose speakers are known: a {@code .jsonl} manifest with the key {@code
+   * speaker}, Lhotse cuts whose supervisions have one, or a folder with FLAC files named as those
+   * of LibriSpeech, with or without transcripts.
+   *
+   * @throws TrainingException naming file and line, if anything is missing or malformed, or a
+   *     recording has no speaker
+   */
+  public static List<Recording> bySpeaker(Path path) {
+    List<Recording> recordings =
+        Files.isDirectory(path)
+            ? checked(path, LibriSpeechFolder.withoutText(path))
+            : read(kind(path), path);
+    for (Recording recording : recordings) {
+      if (recording.speaker().isEmpty()) {
+        throw new TrainingException(
+            recording.where()
+                + ": speaker: expected the name of one, found none; add the key to the manifest");
+      }
+    }
+    return recordings;
+  }
+
+  private static List<Recording> checked(Path path, List<Recording> recordings) {
     if (recordings.isEmpty() || recordings.size() > MAX_RECORDINGS) {
       throw new TrainingException(
           "%s: expected 1 to %d recordings, found %d"

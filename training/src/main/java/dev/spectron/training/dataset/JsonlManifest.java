@@ -14,8 +14,8 @@ final class JsonlManifest {
   private JsonlManifest() {}
 
   /**
-   * Reads a manifest: {@code audio}, and if known {@code id}, {@code text} and {@code answers}.
-   * Other keys are passed over.
+   * Reads a manifest: {@code audio}, and if known {@code id}, {@code text}, {@code answers} and
+   * {@code speaker}. Other keys are passed over.
    */
   static List<Recording> read(Path path) {
     List<Recording> recordings = new ArrayList<>();
@@ -25,11 +25,12 @@ final class JsonlManifest {
           JsonObject object = object(where, line);
           recordings.add(
               Recording.whole(
-                  where,
-                  object.optionalText("id", "line-" + number),
-                  ManifestPath.beside(path, where, object.text("audio")),
-                  object.optionalText("text", ""),
-                  object.texts("answers")));
+                      where,
+                      object.optionalText("id", "line-" + number),
+                      ManifestPath.beside(path, where, object.text("audio")),
+                      object.optionalText("text", ""),
+                      object.texts("answers"))
+                  .by(object.optionalText("speaker", "")));
         });
     return recordings;
   }

@@ -39,12 +39,17 @@ final class LhotseCuts {
       throw new TrainingException(
           where + ": recording.sources: expected one of type file, found " + sources.size());
     }
+    List<JsonObject> supervisions =
+        cut.values().containsKey("supervisions") ? cut.objects("supervisions") : List.of();
     String text =
-        cut.values().containsKey("supervisions")
-            ? cut.objects("supervisions").stream()
-                .map(supervision -> supervision.optionalText("text", ""))
-                .collect(Collectors.joining(" "))
-            : "";
+        supervisions.stream()
+            .map(supervision -> supervision.optionalText("text", ""))
+            .collect(Collectors.joining(" "));
+    List<String> speakers =
+        supervisions.stream()
+            .map(supervision -> supervision.optionalText("speaker", ""))
+            .distinct()
+            .toList();
     return new Recording(
         where,
         cut.text("id"),
@@ -52,6 +57,7 @@ final class LhotseCuts {
         cut.number("start"),
         cut.number("duration"),
         text.strip(),
-        List.of());
+        List.of(),
+        speakers.size() == 1 ? speakers.getFirst() : "");
   }
 }

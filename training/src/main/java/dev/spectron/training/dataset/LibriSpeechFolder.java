@@ -3,10 +3,12 @@ package dev.spectron.training.dataset;
 import dev.spectron.core.bundle.TextLines;
 import dev.spectron.core.error.TrainingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 final class LibriSpeechFolder {
   private static final String TRANSCRIPTS = ".trans.txt";
   private static final int DEPTH = 8;
+  private static final Pattern UTTERANCE = Pattern.compile("[0-9]+-[0-9]+-[0-9]+\\.flac");
 
   private LibriSpeechFolder() {}
 
@@ -49,6 +52,34 @@ final class LibriSpeechFolder {
     }
     String id = line.substring(0, space);
     Path audio = ManifestPath.beside(file, where, id + ".flac");
-    return Recording.whole(where, id, audio, line.substring(space + 1).strip(), List.of());
+    return Recording.whole(where, id, audio, line.substring(space + 1).strip(), List.of())
+        .by(speaker(id));
+  }
+
+  /**
+   * The utterances below a folder by their names {@code SPEAKER-CHAPTER-NUMBER.flac} alone, in the
+   * order of their names; they may lie in any folder, without transcripts.
+   */
+  static List<Recording> withoutText(Path folder) {
+    try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+      return files
+          .filter(file -> UTTERANCE.matcher(file.getFileName().toString()).matches())
+          .sorted()
+          .map(LibriSpeechFolder::withoutTextAt)
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new TrainingException(folder + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private static Recording withoutTextAt(Path file) {
+    String name = file.getFileName().toString();
+    String id = name.substring(0, name.lastIndexOf('.'));
+    return Recording.whole(name, id, file, "", List.of()).by(speaker(id));
+  }
+
+  private static String speaker(String id) {
+    int hyphen = id.indexOf('-');
+    return hyphen < 0 ? "" : id.substring(0, hyphen);
   }
 }

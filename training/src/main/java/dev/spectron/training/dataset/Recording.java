@@ -17,6 +17,7 @@ import java.util.List;
  * @param seconds length of the cut; infinite for all there is
  * @param text what is said; empty if unknown
  * @param answers right answers, any of them; empty if it is no question
+ * @param speaker who speaks; empty if unknown
  */
 public record Recording(
     String where,
@@ -25,7 +26,8 @@ public record Recording(
     double startSeconds,
     double seconds,
     String text,
-    List<String> answers) {
+    List<String> answers,
+    String speaker) {
   /**
    * Checks the numbers and copies the list.
    *
@@ -40,9 +42,14 @@ public record Recording(
     }
   }
 
-  /** A whole file. */
+  /** A whole file of an unknown speaker. */
   static Recording whole(String where, String id, Path audio, String text, List<String> answers) {
-    return new Recording(where, id, audio, 0, Double.POSITIVE_INFINITY, text, answers);
+    return new Recording(where, id, audio, 0, Double.POSITIVE_INFINITY, text, answers, "");
+  }
+
+  /** The same, spoken by somebody known. */
+  Recording by(String name) {
+    return new Recording(where, id, audio, startSeconds, seconds, text, answers, name);
   }
 
   /**

@@ -107,7 +107,7 @@ class DatasetsTest {
         """
         {"id": "c1", "start": 0.25, "duration": 0.5, "channel": 0, "type": "MonoCut",\
          "supervisions": [{"id": "s", "recording_id": "r", "start": 0, "duration": 0.5, "channel": 0,\
-         "text": "two words", "language": "English"}],\
+         "text": "two words", "language": "English", "speaker": "ann"}],\
          "recording": {"id": "r", "sources": [{"type": "file", "channels": [0], "source": "1.wav"}],\
          "sampling_rate": 16000, "num_samples": 16000, "duration": 1.0}}
         """;
@@ -118,6 +118,7 @@ class DatasetsTest {
     assertThat(Datasets.kind(cuts)).isEqualTo(Kind.LHOTSE);
     Recording read = Datasets.read(Kind.LHOTSE, cuts).getFirst();
     assertThat(read.text()).isEqualTo("two words");
+    assertThat(read.speaker()).isEqualTo("ann");
     float[] samples = read.read().samples();
     assertThat(samples).hasSize(8_000);
     assertThat(samples[0]).isEqualTo(4_000 / 32_768f);
@@ -146,6 +147,7 @@ class DatasetsTest {
     Recording read = Datasets.read(Kind.LIBRISPEECH, set).getFirst();
     assertThat(read.id()).isEqualTo("84-121123-0000");
     assertThat(read.text()).isEqualTo("GO DO YOU HEAR");
+    assertThat(read.speaker()).isEqualTo("84");
     assertThat(read.read().samples()).hasSize(3201);
     Files.writeString(chapter.resolve("84-2.trans.txt"), "84-2-0001 GONE\n");
     assertRefused(
@@ -154,6 +156,28 @@ class DatasetsTest {
         "84-2.trans.txt: line 1: audio: expected a file, found none at "
             + chapter.toAbsolutePath().resolve("84-2-0001.flac")
             + "; check the path");
+  }
+
+  @Test
+  void speakersAreReadFromEveryKindThatNamesThem() throws IOException {
+    Path manifest = write("by.jsonl", "{\"audio\": \"1.wav\", \"speaker\": \"ann\"}\n");
+    assertThat(Datasets.bySpeaker(manifest)).extracting(Recording::speaker).containsExactly("ann");
+    Path chapter = Files.createDirectories(folder.resolve("people/19/198"));
+    Files.createFile(chapter.resolve("19-198-0000.flac"));
+    Files.createFile(folder.resolve("people/84-121123-0003.flac"));
+    Files.createFile(folder.resolve("people/notes.flac"));
+    List<Recording> read = Datasets.bySpeaker(folder.resolve("people"));
+    assertThat(read).extracting(Recording::speaker).containsExactly("19", "84");
+    assertThat(read).extracting(Recording::id).containsExactly("19-198-0000", "84-121123-0003");
+    Path nobody = write("nobody.jsonl", "{\"audio\": \"1.wav\"}\n");
+    assertThatThrownBy(() -> Datasets.bySpeaker(nobody))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith(
+            "nobody.jsonl: line 1: speaker: expected the name of one, found none");
+    Path empty = Files.createDirectory(folder.resolve("nobody"));
+    assertThatThrownBy(() -> Datasets.bySpeaker(empty))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(empty + ": expected 1 to 1000000 recordings, found 0");
   }
 
   @Test
