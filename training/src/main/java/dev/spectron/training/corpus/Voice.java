@@ -9,6 +9,12 @@ public sealed interface Voice {
   String id();
 
   /**
+   * Who is heard: a person, in whatever engine, or a timbre of {@code espeak-ng}, in whatever
+   * accent.
+   */
+  String speaker();
+
+  /**
    * Whether the voice was made from recordings of a person; the others are built from formant
    * rules.
    */
@@ -23,6 +29,11 @@ public sealed interface Voice {
     @Override
     public String id() {
       return "flite/" + name;
+    }
+
+    @Override
+    public String speaker() {
+      return name;
     }
 
     @Override
@@ -44,6 +55,11 @@ public sealed interface Voice {
     }
 
     @Override
+    public String speaker() {
+      return "espeak-ng+" + variant;
+    }
+
+    @Override
     public boolean isHumanDerived() {
       return false;
     }
@@ -57,6 +73,11 @@ public sealed interface Voice {
     }
 
     @Override
+    public String speaker() {
+      return "ked";
+    }
+
+    @Override
     public boolean isHumanDerived() {
       return true;
     }
@@ -67,6 +88,11 @@ public sealed interface Voice {
     @Override
     public String id() {
       return "hts/slt";
+    }
+
+    @Override
+    public String speaker() {
+      return "slt";
     }
 
     @Override
