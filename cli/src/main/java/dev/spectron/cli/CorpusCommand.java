@@ -4,6 +4,7 @@ import dev.spectron.training.corpus.ContinuationRecipe;
 import dev.spectron.training.corpus.ContinuationRenderer;
 import dev.spectron.training.corpus.CorpusRecipe;
 import dev.spectron.training.corpus.CorpusRenderer;
+import dev.spectron.training.corpus.SentenceRenderer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -23,9 +24,12 @@ import picocli.CommandLine.Option;
     footer = {
       "  spectron corpus --out corpus",
       "  spectron corpus --out small-corpus --size smoke --seed 7 --jobs 2",
-      "  spectron corpus --out sentences --size continuation"
+      "  spectron corpus --out parts --size continuation",
+      "  spectron corpus --out voices --sentences sentences.txt"
     })
 final class CorpusCommand implements Callable<Integer> {
+  private static final int SENTENCES_PER_SPEAKER = 40;
+
   private final Console console;
 
   @Option(
@@ -38,11 +42,10 @@ final class CorpusCommand implements Callable<Integer> {
   @Option(
       names = "--size",
       paramLabel = "SIZE",
-      description = {
-        "smoke, some minutes and 300 questions; default; or continuation, sentences cut in two:",
-        "${DEFAULT-VALUE}."
-      })
-  private Size size = Size.DEFAULT;
+      description =
+          "smoke, some minutes and 300 questions; default; or continuation, sentences cut in two:"
+              + " default.")
+  private Size size;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of every draw; default 20.")
   private long seed = 20;
@@ -52,6 +55,20 @@ final class CorpusCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Engines that run at once; default: one a processor.")
   private int jobs = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--sentences",
+      paramLabel = "FILE",
+      description =
+          "Speak sentences of this file, one a line, in every voice, held-out ones too, instead of"
+              + " questions: what train-speaker and eval-speaker take as --recordings.")
+  private Path sentences;
+
+  @Option(
+      names = "--per-speaker",
+      paramLabel = "N",
+      description = "With --sentences: how many of them each speaker speaks; default 40.")
+  private Integer perSpeaker;
 
   /** How much to render. */
   enum Size {
@@ -69,8 +86,15 @@ final class CorpusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (sentences != null) {
+      return speakSentences();
+    }
+    if (perSpeaker != null) {
+      throw new UsageException("corpus: --per-speaker: expected with --sentences, found without");
+    }
+    Size chosen = size == null ? Size.DEFAULT : size;
     try (Progress progress = Progress.of("corpus", console)) {
-      switch (size) {
+      switch (chosen) {
         case DEFAULT -> CorpusRenderer.render(CorpusRecipe.standard(seed, jobs), out, progress::at);
         case SMOKE -> CorpusRenderer.render(CorpusRecipe.smoke(seed, jobs), out, progress::at);
         case CONTINUATION ->
@@ -79,7 +103,19 @@ final class CorpusCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
-    console.line("corpus of size %s in %s".formatted(size.name().toLowerCase(Locale.ROOT), out));
+    console.line("corpus of size %s in %s".formatted(chosen.name().toLowerCase(Locale.ROOT), out));
+    return 0;
+  }
+
+  private int speakSentences() {
+    if (size != null) {
+      throw new UsageException("corpus: --size: expected without --sentences, found with it");
+    }
+    int count = perSpeaker == null ? SENTENCES_PER_SPEAKER : perSpeaker;
+    try (Progress progress = Progress.of("corpus", console)) {
+      SentenceRenderer.render(sentences, count, seed, out, progress::at);
+    }
+    console.line("sentences of every voice in " + out.resolve("manifest.jsonl"));
     return 0;
   }
 }

@@ -43,6 +43,12 @@ class UsageTest {
             + " see spectron eval --help",
         "eval --corpus c --robustness --html h|eval: --html: expected without --robustness, found"
             + " with it; see spectron eval --help",
+        "eval-speaker|eval-speaker: expected --corpus or --recordings, found neither;"
+            + " see spectron eval-speaker --help",
+        "corpus --out x --per-speaker 3|corpus: --per-speaker: expected with --sentences, found"
+            + " without; see spectron corpus --help",
+        "corpus --out x --sentences s --size smoke|corpus: --size: expected without --sentences,"
+            + " found with it; see spectron corpus --help",
         "corpus|Missing required option: '--out=DIR'; see spectron corpus --help",
         "corpus --out x --jobs 0|corpus recipe: jobs: expected 1 to 256, found 0;"
             + " see spectron corpus --help"
@@ -63,6 +69,8 @@ class UsageTest {
         "corpus",
         "train",
         "train-vocoder",
+        "train-speaker",
+        "eval-speaker",
         "eval",
         "export",
         "export-vocoder",
