@@ -159,7 +159,8 @@ class WaveFitStreamTest {
     assertThatThrownBy(() -> stream.push(new LogMel(broken, SPEC)))
         .isInstanceOf(AudioException.class)
         .hasMessage(
-            "vocoder: frame 6, mel bin 2: expected a finite value, found NaN; the model or its back end is faulty");
+            "vocoder: frame 6, mel bin 2: expected a finite value, found NaN; the model or its back"
+                + " end is faulty");
     stream.push(LOG_MEL.slice(5, 9));
     float[] whole =
         waveFit.synthesize(backend, LOG_MEL.slice(0, 9), new SplittableRandom(1)).samples();
