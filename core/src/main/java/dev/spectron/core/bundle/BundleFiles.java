@@ -17,6 +17,9 @@ sealed interface BundleFiles {
   /** The tensors of file {@code name}. */
   Safetensors tensors(String name);
 
+  /** Takes the bytes of file {@code name} into a hash. */
+  void addTo(ContentHash hash, String name);
+
   /** Files in a folder; tensors are mapped. */
   record InFolder(Path folder) implements BundleFiles {
     @Override
@@ -32,6 +35,11 @@ sealed interface BundleFiles {
     @Override
     public Safetensors tensors(String name) {
       return Safetensors.open(folder.resolve(name));
+    }
+
+    @Override
+    public void addTo(ContentHash hash, String name) {
+      hash.add(folder.resolve(name));
     }
   }
 
@@ -63,6 +71,15 @@ sealed interface BundleFiles {
                   .formatted(name, MAX_BYTES));
         }
         return Safetensors.of(name, bytes);
+      } catch (IOException e) {
+        throw unreadable(name, e);
+      }
+    }
+
+    @Override
+    public void addTo(ContentHash hash, String name) {
+      try (InputStream in = open(name)) {
+        hash.add(in);
       } catch (IOException e) {
         throw unreadable(name, e);
       }

@@ -163,6 +163,21 @@ public final class ModelBundle implements AutoCloseable {
     return stage(stage).tensors;
   }
 
+  /**
+   * What tells the files of this bundle from others: a hash of configuration, tokenizer and
+   * weights.
+   *
+   * @return twelve hexadecimal digits
+   * @throws BundleException if a file cannot be read
+   */
+  public String contentHash() {
+    ContentHash hash = new ContentHash();
+    files.addTo(hash, CONFIG);
+    files.addTo(hash, TOKENIZER);
+    SECTIONS.stream().filter(this::hasWeights).forEach(stage -> files.addTo(hash, fileName(stage)));
+    return hash.shortHex();
+  }
+
   /** Free strings about a stage's weights, such as the training step. */
   public Map<String, String> metadata(String stage) {
     return stage(stage).tensors.metadata();

@@ -12,6 +12,7 @@ import dev.spectron.core.tensor.Shape;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,44 @@ class ModelBundleTest {
               new StoredTensor("b", DType.BF16, Shape.of(1), () -> new float[] {5})));
       writer.commit();
     }
+  }
+
+  @Test
+  void theHashIsOfEveryFileAndNotOfItsPlace() throws IOException {
+    String hash;
+    try (ModelBundle model = ModelBundle.open(bundle)) {
+      hash = model.contentHash();
+    }
+    assertThat(hash).matches("[0-9a-f]{12}");
+    Path moved = Files.move(bundle, folder.resolve("moved"));
+    for (String file : List.of("config.json", "tokenizer.json", "lm.safetensors")) {
+      try (ModelBundle model = ModelBundle.open(moved)) {
+        assertThat(model.contentHash()).isEqualTo(hash);
+      }
+      byte[] before = Files.readAllBytes(moved.resolve(file));
+      byte[] changed = before.clone();
+      int last = new String(before, StandardCharsets.ISO_8859_1).lastIndexOf("1");
+      changed[last] = '2';
+      Files.write(moved.resolve(file), changed);
+      try (ModelBundle model = ModelBundle.open(moved)) {
+        assertThat(model.contentHash()).as(file).isNotEqualTo(hash);
+      }
+      Files.write(moved.resolve(file), before);
+    }
+  }
+
+  /** The first bytes of SHA-256 of "abc". Source: FIPS 180-2, appendix B.1. */
+  @Test
+  void theHashIsTheStandards() throws IOException {
+    Path a = Files.writeString(folder.resolve("a"), "a");
+    Path bc = Files.writeString(folder.resolve("bc"), "bc");
+    ContentHash hash = new ContentHash();
+    hash.add(a);
+    hash.add(bc);
+    assertThat(hash.shortHex()).isEqualTo("ba7816bf8f01");
+    assertThatThrownBy(() -> new ContentHash().add(folder.resolve("none")))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(folder.resolve("none") + ": no such file; check the path");
   }
 
   @Test
