@@ -29,6 +29,7 @@ import java.util.SplittableRandom;
  */
 public final class AnswerLoop {
   private final SpokenLanguageModel model;
+  private final Tokenizer tokenizer;
   private final Vocoder vocoder;
   private final LogMelExtractor extractor;
   private final TextDecoder textDecoder;
@@ -42,10 +43,21 @@ public final class AnswerLoop {
    */
   public AnswerLoop(SpokenLanguageModel model, Tokenizer tokenizer, Vocoder vocoder) {
     this.model = model;
+    this.tokenizer = tokenizer;
     this.vocoder = vocoder;
     this.extractor = new LogMelExtractor(model.config().inputFeatures());
     this.textDecoder = new TextDecoder(model, tokenizer);
     this.speechDecoder = new SpeechDecoder(model);
+  }
+
+  /** The loaded stages. */
+  public SpokenLanguageModel model() {
+    return model;
+  }
+
+  /** Text to token ids and back; ends with the bundle it came from. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
   }
 
   /** What turns the answer's frames into sound. */

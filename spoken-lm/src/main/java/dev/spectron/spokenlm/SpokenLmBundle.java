@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * An opened bundle of a spoken language model: its configuration, tokenizer and weights.
@@ -32,6 +33,7 @@ public final class SpokenLmBundle implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final WeightSource weights;
   private final Runnable checkAllRead;
+  private final Supplier<String> fingerprint;
   private final Files files;
 
   private SpokenLmBundle(
@@ -41,6 +43,7 @@ public final class SpokenLmBundle implements AutoCloseable {
       Tokenizer tokenizer,
       WeightSource weights,
       Runnable checkAllRead,
+      Supplier<String> fingerprint,
       Files files) {
     this.name = name;
     this.config = config;
@@ -48,6 +51,7 @@ public final class SpokenLmBundle implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.weights = weights;
     this.checkAllRead = checkAllRead;
+    this.fingerprint = fingerprint;
     this.files = files;
   }
 
@@ -87,6 +91,7 @@ public final class SpokenLmBundle implements AutoCloseable {
         Tokenizer.of("tokenizer.json", words.json()),
         new RandomWeights(seed),
         () -> {},
+        () -> "seed " + seed,
         () -> {});
   }
 
@@ -103,6 +108,7 @@ public final class SpokenLmBundle implements AutoCloseable {
           tokenizer,
           weights(bundle),
           bundle::requireAllRead,
+          bundle::contentHash,
           bundle::close);
     } catch (RuntimeException e) {
       bundle.close();
@@ -173,6 +179,16 @@ public final class SpokenLmBundle implements AutoCloseable {
   /** What the model is called. */
   public String name() {
     return name;
+  }
+
+  /**
+   * What tells this model from others: its name and a hash of its files, or the seed of random
+   * weights.
+   *
+   * @throws dev.spectron.core.error.BundleException if a file cannot be read
+   */
+  public String fingerprint() {
+    return name + " " + fingerprint.get();
   }
 
   /** All sizes. */
