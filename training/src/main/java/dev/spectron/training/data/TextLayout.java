@@ -44,6 +44,11 @@ public final class TextLayout {
     return separator.length > 0;
   }
 
+  /** Ids before those of the answer: how many of {@link #tokens} belong to the question. */
+  public int answerStart(String transcript) {
+    return 1 + tokenizer.tokenize(transcript).length + separator.length;
+  }
+
   /** Ids of a transcript alone. */
   public int[] transcript(String transcript) {
     return tokenizer.tokenize(transcript);

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * A systematic sample of the development set: the items are put in order of category, seen or
  * held-out text, and voice kind, facts in random order within, and taken in equal steps from a
  * random start. So every stratum has its due, to within one item, and one fact rarely comes twice.
  */
-final class DevelopmentSample {
+public final class DevelopmentSample {
   private DevelopmentSample() {}
 
   /**
@@ -28,14 +29,28 @@ final class DevelopmentSample {
    * @throws TrainingException if the corpus has none to draw from
    */
   static List<CorpusItem> of(Corpus corpus, EvaluationOptions options) {
-    boolean allVoices = options.voices() == EvaluationOptions.VoiceChoice.ALL;
-    List<CorpusItem> items =
-        corpus.items(Split.DEV).stream().filter(item -> allVoices || item.voiceHeldOut()).toList();
+    List<CorpusItem> items = of(corpus, options, _ -> true);
     if (items.isEmpty()) {
       throw new TrainingException(
           "evaluation: expected development items in the corpus, found none; render a larger"
               + " corpus");
     }
+    return items;
+  }
+
+  /**
+   * Draws from some of the items.
+   *
+   * @return {@code options.items()} different items, or all if there are fewer, none where there
+   *     are none
+   */
+  public static List<CorpusItem> of(
+      Corpus corpus, EvaluationOptions options, Predicate<CorpusItem> some) {
+    boolean allVoices = options.voices() == EvaluationOptions.VoiceChoice.ALL;
+    List<CorpusItem> items =
+        corpus.items(Split.DEV).stream()
+            .filter(item -> (allVoices || item.voiceHeldOut()) && some.test(item))
+            .toList();
     return draw(items, options.items(), new Random(options.seed()));
   }
 

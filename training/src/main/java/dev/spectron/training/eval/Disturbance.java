@@ -47,7 +47,7 @@ public enum Disturbance {
    *
    * @param seed of noise and room
    */
-  Waveform apply(Waveform question, long seed) {
+  public Waveform apply(Waveform question, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] x = question.samples();
     int rate = question.sampleRate();

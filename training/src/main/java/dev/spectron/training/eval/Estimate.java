@@ -26,7 +26,7 @@ public record Estimate(double mean, double low, double high) {
   public static Estimate of(double... values) {
     double[] ones = new double[values.length];
     Arrays.fill(ones, 1);
-    return of(values, ones);
+    return ofRatio(values, ones);
   }
 
   /**
@@ -35,28 +35,44 @@ public record Estimate(double mean, double low, double high) {
    * @param texts at least one word is due in each
    */
   public static Estimate ofRate(List<WordErrors> texts) {
-    return of(
+    return ofRatio(
         texts.stream().mapToDouble(WordErrors::errors).toArray(),
         texts.stream().mapToDouble(WordErrors::words).toArray());
   }
 
-  /** Of sums of values over sums of weights. */
-  private static Estimate of(double[] values, double[] weights) {
+  /**
+   * Of a sum over another, such as errors over words, with items drawn as a whole.
+   *
+   * @param parts numerator of each item, at least one
+   * @param wholes denominator of each, at least 0; the ratio is 0 where they sum to 0
+   */
+  public static Estimate ofRatio(double[] parts, double[] wholes) {
+    if (parts.length == 0 || parts.length != wholes.length) {
+      throw new IllegalArgumentException(
+          "estimate: expected as many parts as wholes and at least one, found "
+              + parts.length
+              + " and "
+              + wholes.length);
+    }
     RandomGenerator random = new Well19937c(SEED);
-    double[] means = new double[RESAMPLES];
+    double[] ratios = new double[RESAMPLES];
     for (int resample = 0; resample < RESAMPLES; resample++) {
-      double sum = 0;
-      double weight = 0;
-      for (int i = 0; i < values.length; i++) {
-        int drawn = random.nextInt(values.length);
-        sum += values[drawn];
-        weight += weights[drawn];
+      double part = 0;
+      double whole = 0;
+      for (int i = 0; i < parts.length; i++) {
+        int drawn = random.nextInt(parts.length);
+        part += parts[drawn];
+        whole += wholes[drawn];
       }
-      means[resample] = sum / weight;
+      ratios[resample] = ratio(part, whole);
     }
     return new Estimate(
-        Arrays.stream(values).sum() / Arrays.stream(weights).sum(),
-        StatUtils.percentile(means, 2.5),
-        StatUtils.percentile(means, 97.5));
+        ratio(Arrays.stream(parts).sum(), Arrays.stream(wholes).sum()),
+        StatUtils.percentile(ratios, 2.5),
+        StatUtils.percentile(ratios, 97.5));
+  }
+
+  private static double ratio(double part, double whole) {
+    return whole == 0 ? 0 : part / whole;
   }
 }

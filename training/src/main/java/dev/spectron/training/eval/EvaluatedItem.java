@@ -44,20 +44,23 @@ public record EvaluatedItem(
     heard = List.copyOf(heard);
   }
 
-  boolean transcriptExact() {
+  /** Whether the transcript is right word for word. */
+  public boolean transcriptExact() {
     return Words.of(transcript).equals(Words.of(question));
   }
 
-  boolean sentenceExact() {
+  /** Whether the answer text is right word for word. */
+  public boolean sentenceExact() {
     return Words.of(text).equals(Words.of(answer));
   }
 
-  boolean textRight() {
+  /** Whether the answer text says what decides. */
+  public boolean textRight() {
     return isAnsweredBy(text);
   }
 
   /** Whether a text says what decides. */
-  boolean isAnsweredBy(String words) {
+  public boolean isAnsweredBy(String words) {
     return DecisiveWords.of(answer, shortAnswer).in(words);
   }
 }

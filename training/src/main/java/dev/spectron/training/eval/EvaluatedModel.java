@@ -11,7 +11,7 @@ import dev.spectron.spokenlm.AnswerOptions;
 import java.util.SplittableRandom;
 
 /** What is evaluated, and the way its speech takes from spectrogram to sound. */
-interface EvaluatedModel {
+public interface EvaluatedModel {
   /** Name of the back end it runs on. */
   String backend();
 
@@ -24,9 +24,20 @@ interface EvaluatedModel {
   /** What the model's vocoder makes of a spectrogram. */
   Waveform synthesize(LogMel logMel);
 
+  /**
+   * How unlikely each token of an answer is to the model's decoder where the question is text too,
+   * without sound.
+   *
+   * @param question its context
+   * @param answer any words
+   * @return nats a token, {@code <eos>} last
+   */
+  double[] answerLosses(String question, String answer);
+
   /** A model that answers greedily, seed 0. */
   static EvaluatedModel of(AnswerLoop loop, Backend backend) {
     LogMelExtractor extractor = new LogMelExtractor(loop.outputFeatures());
+    AnswerLosses losses = AnswerLosses.of(loop);
     return new EvaluatedModel() {
       @Override
       public String backend() {
@@ -46,6 +57,11 @@ interface EvaluatedModel {
       @Override
       public Waveform synthesize(LogMel logMel) {
         return loop.vocoder().synthesize(backend, logMel, new SplittableRandom(0));
+      }
+
+      @Override
+      public double[] answerLosses(String question, String answer) {
+        return losses.of(backend, question, answer);
       }
     };
   }

@@ -3,8 +3,10 @@ package dev.spectron.training.eval;
 import dev.spectron.core.bundle.Json;
 import dev.spectron.core.error.BundleException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What an evaluation found. As JSON it holds every count and every item, so that any other figure
@@ -58,7 +60,13 @@ public record EvaluationReport(
 
   static EvaluationReport of(String backend, EvaluationOptions options, List<EvaluatedItem> items) {
     return new EvaluationReport(
-        FORMAT, backend, options, Figures.of(items), groups(items), categories(items), items);
+        FORMAT,
+        backend,
+        options,
+        Figures.of(items),
+        figures(byGroup(items)),
+        figures(byCategory(items)),
+        items);
   }
 
   /**
@@ -87,8 +95,9 @@ public record EvaluationReport(
     return new ReportTables(this).markdown();
   }
 
-  private static List<Group> groups(List<EvaluatedItem> items) {
-    List<Group> groups = new ArrayList<>();
+  /** Items by seen or held-out text and voice, those groups that occur. */
+  public static Map<String, List<EvaluatedItem>> byGroup(List<EvaluatedItem> items) {
+    Map<String, List<EvaluatedItem>> groups = new LinkedHashMap<>();
     for (boolean voiceHeldOut : new boolean[] {false, true}) {
       for (boolean heldOut : new boolean[] {false, true}) {
         String name =
@@ -101,23 +110,24 @@ public record EvaluationReport(
                 .filter(item -> item.heldOut() == heldOut && item.voiceHeldOut() == voiceHeldOut)
                 .toList();
         if (!group.isEmpty()) {
-          groups.add(new Group(name, Figures.of(group)));
+          groups.put(name, group);
         }
       }
     }
     return groups;
   }
 
-  private static List<Group> categories(List<EvaluatedItem> items) {
-    TreeSet<String> names = new TreeSet<>();
-    items.forEach(item -> names.add(item.category()));
-    return names.stream()
-        .map(
-            name ->
-                new Group(
-                    name,
-                    Figures.of(
-                        items.stream().filter(item -> item.category().equals(name)).toList())))
-        .toList();
+  /** Items by category, in alphabetical order. */
+  public static Map<String, List<EvaluatedItem>> byCategory(List<EvaluatedItem> items) {
+    Map<String, List<EvaluatedItem>> categories = new TreeMap<>();
+    items.forEach(
+        item -> categories.computeIfAbsent(item.category(), _ -> new ArrayList<>()).add(item));
+    return categories;
+  }
+
+  private static List<Group> figures(Map<String, List<EvaluatedItem>> items) {
+    List<Group> groups = new ArrayList<>();
+    items.forEach((name, group) -> groups.add(new Group(name, Figures.of(group))));
+    return groups;
   }
 }

@@ -43,7 +43,7 @@ public record Figures(
     spoken = List.copyOf(spoken);
   }
 
-  static Figures of(List<EvaluatedItem> items) {
+  public static Figures of(List<EvaluatedItem> items) {
     List<EvaluatedItem> judged = items.stream().filter(item -> !item.heard().isEmpty()).toList();
     return new Figures(
         items.size(),

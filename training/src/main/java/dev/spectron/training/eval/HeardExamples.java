@@ -18,11 +18,27 @@ public final class HeardExamples {
   /**
    * The sounds around a question, as 16-bit numbers.
    *
-   * @param question what was asked
-   * @param answer what the model said
+   * @param asked what was asked
+   * @param said what the model said
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  record Sounds(short[] question, short[] answer, int questionRate, int answerRate) {}
+  record Sounds(short[] asked, short[] said, int askedRate, int saidRate) {
+    Waveform question() {
+      return sound(asked, askedRate);
+    }
+
+    Waveform answer() {
+      return sound(said, saidRate);
+    }
+
+    private static Waveform sound(short[] samples, int rate) {
+      float[] values = new float[samples.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = samples[i] / 32_768f;
+      }
+      return new Waveform(values, rate);
+    }
+  }
 
   /** Nothing heard yet. */
   public HeardExamples() {}

@@ -10,9 +10,9 @@ import java.util.List;
  * @param recogniser knows the domain's sentences
  * @param domain where the cascade looks answers up
  */
-record Judge(Recogniser recogniser, SpokenDomain domain) {
+public record Judge(Recogniser recogniser, SpokenDomain domain) {
   /** The sounds around one question. */
-  record Sounds(Waveform answer, Waveform reference, Waveform vocoded, Waveform question) {
+  public record Sounds(Waveform answer, Waveform reference, Waveform vocoded, Waveform question) {
     List<Waveform> all() {
       return List.of(answer, reference, vocoded, question);
     }
@@ -23,7 +23,7 @@ record Judge(Recogniser recogniser, SpokenDomain domain) {
    *
    * @return one element for each of {@code questions}
    */
-  List<Heard> hear(List<Sounds> questions) {
+  public List<Heard> hear(List<Sounds> questions) {
     List<String> texts =
         recogniser.recognise(questions.stream().flatMap(sounds -> sounds.all().stream()).toList());
     List<Heard> heard = new ArrayList<>(questions.size());

@@ -8,12 +8,14 @@ import dev.spectron.core.signal.LogMel;
  *
  * @param coefficients by frame
  */
-record MelCepstrum(double[][] coefficients) {
+public record MelCepstrum(double[][] coefficients) {
   private static final int ORDER = 13;
-  private static final double DECIBELS = 10 / Math.log(10) * Math.sqrt(2);
+
+  /** Decibels of distance for one of coefficients. */
+  public static final double DECIBELS = 10 / Math.log(10) * Math.sqrt(2);
 
   /** Of a raw log-mel spectrogram. */
-  static MelCepstrum of(LogMel logMel) {
+  public static MelCepstrum of(LogMel logMel) {
     int nMels = logMel.spec().nMels();
     double[][] coefficients = new double[logMel.time()][ORDER];
     for (int t = 0; t < coefficients.length; t++) {
@@ -33,7 +35,7 @@ record MelCepstrum(double[][] coefficients) {
    * Kubichek 1993; here of amplitudes' logarithms over all mel bins, so that only figures of one
    * table compare.
    */
-  double distance(MelCepstrum other) {
+  public double distance(MelCepstrum other) {
     return TimeWarping.distance(
         coefficients.length,
         other.coefficients.length,

@@ -13,11 +13,11 @@ import java.util.TreeMap;
  *
  * @param answers short answer by category
  */
-record MostFrequentAnswer(Map<String, String> answers) {
+public record MostFrequentAnswer(Map<String, String> answers) {
   /**
    * Counts every training question once; of equally frequent answers, the first in the alphabet.
    */
-  static MostFrequentAnswer of(List<CorpusItem> items) {
+  public static MostFrequentAnswer of(List<CorpusItem> items) {
     Map<String, CorpusItem> questions = new TreeMap<>();
     items.stream()
         .filter(item -> item.split() == Split.TRAIN)
@@ -34,7 +34,7 @@ record MostFrequentAnswer(Map<String, String> answers) {
   }
 
   /** The short answer to every question of the category; empty if training has none. */
-  String to(String category) {
+  public String to(String category) {
     return answers.getOrDefault(category, "");
   }
 

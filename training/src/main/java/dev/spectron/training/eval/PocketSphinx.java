@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
  * model of the domain. Each clip is heard by itself: what came before does not change what is
  * recognised.
  */
-final class PocketSphinx implements Recogniser, AutoCloseable {
+final class PocketSphinx implements Recogniser {
   private static final int SAMPLE_RATE = 16_000;
   private static final String REMEDY =
       "run: sudo apt-get install pocketsphinx pocketsphinx-en-us, or evaluate without the judge";
@@ -72,12 +72,9 @@ final class PocketSphinx implements Recogniser, AutoCloseable {
     }
   }
 
-  /**
-   * Hears a moment of silence, so that a missing program is found before any work is done.
-   *
-   * @throws TrainingException if it cannot run; the message says what to install
-   */
-  void requireInstalled() {
+  /** Hears a moment of silence. */
+  @Override
+  public void requireInstalled() {
     recognise(List.of(new Waveform(new float[SAMPLE_RATE / 10], SAMPLE_RATE)));
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Writes down what is said in clips. */
 @FunctionalInterface
-interface Recogniser {
+public interface Recogniser extends AutoCloseable {
   /**
    * Recognises each clip by itself.
    *
@@ -15,4 +15,15 @@ interface Recogniser {
    * @throws TrainingException if it cannot run
    */
   List<String> recognise(List<Waveform> clips);
+
+  /**
+   * Checks that it can run, so that what is missing is found before any work is done.
+   *
+   * @throws TrainingException if it cannot; the message says what to install
+   */
+  default void requireInstalled() {}
+
+  /** Gives back what it holds. */
+  @Override
+  default void close() {}
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A report as two tables for people: all figures of the whole and its groups, one a column, and the
@@ -14,11 +13,16 @@ record ReportTables(EvaluationReport report) {
   private static final String NOT_MEASURED = "-";
 
   String text() {
-    return aligned(figures()) + "\n" + aligned(categories()) + "\n" + note() + "\n";
+    return TextTable.aligned(figures())
+        + "\n"
+        + TextTable.aligned(categories())
+        + "\n"
+        + note()
+        + "\n";
   }
 
   String markdown() {
-    return piped(figures()) + "\n" + piped(categories()) + "\n" + note() + "\n";
+    return TextTable.piped(figures()) + "\n" + TextTable.piped(categories()) + "\n" + note() + "\n";
   }
 
   static String note() {
@@ -163,36 +167,5 @@ record ReportTables(EvaluationReport report) {
         ? String.format(
             Locale.ROOT, "%.2f (%.2f to %.2f)", values.median(), values.low(), values.high())
         : NOT_MEASURED;
-  }
-
-  private static String aligned(List<List<String>> rows) {
-    int columns = rows.getFirst().size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int column = 0; column < columns; column++) {
-        widths[column] = Math.max(widths[column], row.get(column).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder(row.getFirst());
-      line.repeat(' ', widths[0] - row.getFirst().length());
-      for (int column = 1; column < columns; column++) {
-        line.repeat(' ', 2 + widths[column] - row.get(column).length()).append(row.get(column));
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-    }
-    return text.toString();
-  }
-
-  private static String piped(List<List<String>> rows) {
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      lines.add("| " + String.join(" | ", row) + " |");
-    }
-    String rule =
-        rows.getFirst().stream().skip(1).map(_ -> "--:").collect(Collectors.joining(" | "));
-    lines.add(1, "| --- | " + rule + " |");
-    return String.join("\n", lines) + "\n";
   }
 }

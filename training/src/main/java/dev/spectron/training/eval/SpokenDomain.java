@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  *
  * @param answers right answers by question, both normalised
  */
-record SpokenDomain(Map<String, String> answers) {
+public record SpokenDomain(Map<String, String> answers) {
   /** The reviewed domain, the arithmetic with small terms, and whatever else the corpus asks. */
-  static SpokenDomain of(Corpus corpus) {
+  public static SpokenDomain of(Corpus corpus) {
     Map<String, String> answers = new LinkedHashMap<>();
     for (CorpusItem item : corpus.items()) {
       answers.put(item.question(), item.answer());
@@ -33,7 +33,7 @@ record SpokenDomain(Map<String, String> answers) {
   }
 
   /** Questions and answers, each sentence once. */
-  Set<String> sentences() {
+  public Set<String> sentences() {
     Set<String> sentences = new LinkedHashSet<>(answers.keySet());
     sentences.addAll(answers.values());
     return sentences;

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * How far two utterances of different timing are apart: dynamic time warping over frames, each step
  * one frame on in either or both. Source: Sakoe and Chiba 1978.
  */
-final class TimeWarping {
+public final class TimeWarping {
   private TimeWarping() {}
 
   /**
@@ -18,7 +18,7 @@ final class TimeWarping {
    * @param second as many mel bins
    * @return natural logarithms a value; 0 if one of them has no frame
    */
-  static double distance(LogMel first, LogMel second) {
+  public static double distance(LogMel first, LogMel second) {
     int nMels = first.spec().nMels();
     if (second.spec().nMels() != nMels) {
       throw new ShapeException(

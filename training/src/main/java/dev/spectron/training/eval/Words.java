@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The words of a text. */
-final class Words {
+public final class Words {
   private Words() {}
 
   /** What stands between white space; none for a blank text. */
-  static List<String> of(String text) {
+  public static List<String> of(String text) {
     String stripped = text.strip();
     return stripped.isEmpty() ? List.of() : Arrays.asList(stripped.split("\\s+"));
   }

@@ -114,7 +114,7 @@ class EvaluationTest {
     EvaluationReport report =
         Evaluation.run(
             new Parrot(corpus), List.of(), corpus, ALL, Evaluation.Progress.silent(), examples);
-    String html = new HtmlReport(report, examples).html();
+    String html = HtmlReport.of(report, examples).html();
     assertThat(html.split("<audio", -1)).hasSize(1 + 2 * Math.min(24, report.items().size()));
     String question = report.items().getFirst().question();
     assertThat(html).contains("<td class=\"words\">" + question + " (");
@@ -133,7 +133,7 @@ class EvaluationTest {
     items.add(wrong);
     assertThat(examples.some(items, 2)).extracting(one -> one.item()).startsWith(wrong).hasSize(2);
     EvaluationReport changed = EvaluationReport.of("parrot", ALL, items);
-    assertThat(new HtmlReport(changed, examples).html())
+    assertThat(HtmlReport.of(changed, examples).html())
         .contains("&lt;b&gt;nonsense&lt;/b&gt;")
         .doesNotContain("<b>");
   }
@@ -251,6 +251,11 @@ class EvaluationTest {
     @Override
     public Waveform synthesize(LogMel logMel) {
       return new Waveform(logMel.frames(), Corpus.SAMPLE_RATE);
+    }
+
+    @Override
+    public double[] answerLosses(String question, String answer) {
+      return new double[] {1};
     }
   }
 }

@@ -128,5 +128,10 @@ class RobustnessTest {
     public Waveform synthesize(LogMel logMel) {
       throw new UnsupportedOperationException("nothing is spoken here");
     }
+
+    @Override
+    public double[] answerLosses(String question, String answer) {
+      throw new UnsupportedOperationException("no text is scored here");
+    }
   }
 }

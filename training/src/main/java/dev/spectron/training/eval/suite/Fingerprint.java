@@ -1,0 +1,37 @@
+package dev.spectron.training.eval.suite;
+
+import dev.spectron.core.bundle.ContentHash;
+import java.nio.file.Path;
+
+/**
+ * What stored answers belong to.
+ *
+ * @param format version of the out folder's layout
+ * @param model name and hash of the files
+ * @param corpus hash of the manifest
+ * @param backend that computed: another rounds otherwise
+ * @param seed that drew the questions
+ */
+public record Fingerprint(int format, String model, String corpus, String backend, long seed) {
+  /** Version of the out folder's layout. */
+  public static final int FORMAT = 1;
+
+  /**
+   * Of a run that is about to begin.
+   *
+   * @param model what tells the model from others
+   * @param corpus folder of the corpus
+   * @throws dev.spectron.core.error.BundleException if its manifest cannot be read
+   */
+  public static Fingerprint of(String model, Path corpus, String backend, long seed) {
+    ContentHash hash = new ContentHash();
+    hash.add(corpus.resolve("manifest.jsonl"));
+    return new Fingerprint(FORMAT, model, hash.shortHex(), backend, seed);
+  }
+
+  @Override
+  public String toString() {
+    return "model %s, corpus %s, back end %s, seed %d, format %d"
+        .formatted(model, corpus, backend, seed, format);
+  }
+}
