@@ -6,6 +6,7 @@ import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.dataset.Datasets;
 import dev.spectron.training.dataset.Recording;
+import dev.spectron.training.eval.EvaluatedModel;
 import dev.spectron.training.eval.Evaluation;
 import dev.spectron.training.eval.EvaluationOptions;
 import dev.spectron.training.eval.EvaluationOptions.VoiceChoice;
@@ -15,6 +16,10 @@ import dev.spectron.training.eval.HtmlReport;
 import dev.spectron.training.eval.Robustness;
 import dev.spectron.training.eval.SetEvaluation;
 import dev.spectron.training.eval.SetReport;
+import dev.spectron.training.eval.suite.Fingerprint;
+import dev.spectron.training.eval.suite.Suite;
+import dev.spectron.training.eval.suite.SuiteEvaluation;
+import dev.spectron.training.eval.suite.SuiteReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,6 +44,8 @@ import picocli.CommandLine.Option;
       "  spectron eval --corpus corpus --items 600 --html report.html",
       "  spectron eval --corpus corpus --model my-model --no-judge",
       "  spectron eval --corpus corpus --robustness --items 100",
+      "  spectron eval --corpus corpus --suite all --out evaluation",
+      "  spectron eval --corpus corpus --suite qa,transcript,outside --out evaluation",
       "  spectron eval --set llama-questions --report report.json",
       "  spectron eval --set LibriSpeech/test-clean --kind librispeech --items 100"
     })
@@ -122,6 +129,8 @@ final class EvalCommand implements Callable<Integer> {
       description = "Write a page of its own with tables, bars and answers to listen to.")
   private Path html;
 
+  @Mixin private SuiteChoice suites;
+
   @Mixin private ModelChoice model;
 
   EvalCommand(Console console) {
@@ -136,6 +145,9 @@ final class EvalCommand implements Callable<Integer> {
     }
     VoiceChoice voices = allVoices ? VoiceChoice.ALL : VoiceChoice.HELD_OUT;
     EvaluationOptions options = new EvaluationOptions(items, seed, voices, !withoutJudge, jobs);
+    if (suites.given()) {
+      return measureSuites(options);
+    }
     if (robustness) {
       return measureRobustness(options);
     }
@@ -145,7 +157,7 @@ final class EvalCommand implements Callable<Integer> {
     ReportFile.write(report, found.json());
     ReportFile.write(markdown, found.markdown());
     if (html != null) {
-      ReportFile.write(html, new HtmlReport(found, examples).html());
+      ReportFile.write(html, HtmlReport.of(found, examples).html());
     }
     return 0;
   }
@@ -156,6 +168,7 @@ final class EvalCommand implements Callable<Integer> {
       throw new UsageException(
           "eval: --robustness, --html and --all-voices: expected with --corpus, found with --set");
     }
+    suites.check(source.set != null, robustness);
     if (source.set == null && kind != null) {
       throw new UsageException("eval: --kind: expected with --set, found with --corpus");
     }
@@ -176,6 +189,26 @@ final class EvalCommand implements Callable<Integer> {
       console.line(found.markdown().stripTrailing());
       ReportFile.write(report, found.json());
       ReportFile.write(markdown, found.markdown());
+    }
+    return 0;
+  }
+
+  private int measureSuites(EvaluationOptions options) {
+    List<Suite> chosen = suites.chosen(options.judge());
+    try (Corpus opened = Corpus.open(source.corpus);
+        SpokenLmBundle bundle = ModelChoice.open(model.model());
+        Backend backend = Backends.open(model.backend());
+        Progress progress = Progress.of("eval", console)) {
+      Fingerprint fingerprint =
+          Fingerprint.of(bundle.fingerprint(), source.corpus, backend.name(), seed);
+      EvaluatedModel evaluated = EvaluatedModel.of(bundle.load(backend), backend);
+      SuiteReport found =
+          SuiteEvaluation.run(
+              evaluated, opened, suites.plan(chosen, options, fingerprint), progress::at);
+      console.line(found.text().stripTrailing());
+      ReportFile.write(report, found.json());
+      ReportFile.write(markdown, found.markdown());
+      suites.copyPage(html);
     }
     return 0;
   }

@@ -1,0 +1,88 @@
+package dev.spectron.cli;
+
+import dev.spectron.core.error.SpokenLmException;
+import dev.spectron.core.error.TrainingException;
+import dev.spectron.training.eval.EvaluationOptions;
+import dev.spectron.training.eval.RecogniserChoice;
+import dev.spectron.training.eval.suite.Fingerprint;
+import dev.spectron.training.eval.suite.Suite;
+import dev.spectron.training.eval.suite.SuitePlan;
+import dev.spectron.training.eval.suite.Suites;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which suites of an evaluation run, and where what they find goes. */
+final class SuiteChoice {
+  @Option(
+      names = "--suite",
+      paramLabel = "NAMES",
+      description =
+          "Measure all, or some of qa, transcript, agreement, length, perplexity, naturalness,"
+              + " paraphrases, outside, robustness and runtime, with commas between.")
+  private String names;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "With --suite: folder of the reports, and of answers that a run which was cut off goes on"
+              + " from.")
+  private Path out;
+
+  @Option(
+      names = "--recogniser",
+      paramLabel = "NAME",
+      description = "With --suite: who listens, pocketsphinx or sphinx4; default pocketsphinx.")
+  private RecogniserChoice recogniser;
+
+  boolean given() {
+    return names != null;
+  }
+
+  /** Whether the options fit each other. */
+  void check(boolean set, boolean robustness) {
+    if (!given()) {
+      if (out != null || recogniser != null) {
+        throw new UsageException(
+            "eval: --out and --recogniser: expected with --suite, found without it");
+      }
+      return;
+    }
+    if (set) {
+      throw new UsageException("eval: --suite: expected with --corpus, found with --set");
+    }
+    if (robustness) {
+      throw new UsageException(
+          "eval: --robustness: expected without --suite, found with it; name the suite robustness");
+    }
+    if (out == null) {
+      throw new UsageException("eval: --suite: expected with --out, found without it");
+    }
+  }
+
+  List<Suite> chosen(boolean judge) {
+    try {
+      return Suites.choose(Suites.all(List.of()), names, judge);
+    } catch (TrainingException e) {
+      throw new UsageException("eval: " + e.getMessage());
+    }
+  }
+
+  SuitePlan plan(List<Suite> suites, EvaluationOptions options, Fingerprint fingerprint) {
+    RecogniserChoice listener = recogniser == null ? RecogniserChoice.POCKETSPHINX : recogniser;
+    return new SuitePlan(suites, options, listener, out, fingerprint);
+  }
+
+  /** The page, which lies in the out folder, where the user wants it too. */
+  void copyPage(Path html) {
+    Path page = out.resolve("report.html");
+    try {
+      ReportFile.write(html, Files.readString(page));
+    } catch (IOException e) {
+      throw new SpokenLmException("%s: cannot be read (%s)".formatted(page, e), e);
+    }
+  }
+}
