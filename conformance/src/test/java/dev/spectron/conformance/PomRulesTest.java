@@ -95,6 +95,19 @@ class PomRulesTest {
   }
 
   @Test
+  void theRecogniserIsNeverInheritedAndItsModelNeverShipped() {
+    List<Pom.Dependency> uses =
+        POMS.values().stream()
+            .flatMap(pom -> pom.dependencies().stream())
+            .filter(dependency -> dependency.artifactId().startsWith("sphinx4"))
+            .toList();
+    assertThat(uses)
+        .isNotEmpty()
+        .allMatch(use -> use.artifactId().equals("sphinx4-core") == use.optional())
+        .allMatch(use -> use.artifactId().equals("sphinx4-data") == use.scope().equals("test"));
+  }
+
+  @Test
   void versionsStandInTheRootPomOnly() {
     Pattern version = Pattern.compile("<version>([^<]*)</version>");
     for (Pom pom : POMS.values()) {
