@@ -66,8 +66,7 @@ public final class TextData {
     }
     int sums = arithmetic.isEmpty() ? 0 : domain.isEmpty() ? batchSize : batchSize / 2;
     this.sources =
-        Stream.of(
-                Source.of(domain, batchSize - sums, seed), Source.of(arithmetic, sums, seed + 1))
+        Stream.of(Source.of(domain, batchSize - sums, seed), Source.of(arithmetic, sums, seed + 1))
             .flatMap(List::stream)
             .toList();
   }
