@@ -11,7 +11,9 @@ import dev.spectron.training.eval.suite.Suites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Which suites of an evaluation run, and where what they find goes. */
@@ -19,9 +21,8 @@ final class SuiteChoice {
   @Option(
       names = "--suite",
       paramLabel = "NAMES",
-      description =
-          "Measure all, or some of qa, transcript, agreement, length, perplexity, naturalness,"
-              + " paraphrases, outside, robustness and runtime, with commas between.")
+      completionCandidates = Names.class,
+      description = "What to measure, several with commas between: ${COMPLETION-CANDIDATES}.")
   private String names;
 
   @Option(
@@ -37,6 +38,15 @@ final class SuiteChoice {
       paramLabel = "NAME",
       description = "With --suite: who listens, pocketsphinx or sphinx4; default pocketsphinx.")
   private RecogniserChoice recogniser;
+
+  /** What the help lists. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      Stream<String> names = Suites.all(List.of()).stream().map(Suite::name);
+      return Stream.concat(Stream.of(Suites.ALL), names).iterator();
+    }
+  }
 
   boolean given() {
     return names != null;

@@ -53,6 +53,7 @@ class EvalSuiteTest {
     assertThat(out.toFile().list())
         .containsExactlyInAnyOrder(
             "run.json",
+            "lock",
             "answers.jsonl",
             "heard.jsonl",
             "speech",

@@ -38,10 +38,16 @@ final class Sphinx4 implements Recogniser {
   private static final String DATA = "edu/cmu/sphinx/models/en-us/en-us/mdef";
   private static final String MODELS = "resource:/edu/cmu/sphinx/models/en-us/";
   private static final String STANDARD = "edu/cmu/sphinx/api/default.config.xml";
+
+  /**
+   * Quiet; the mean of the clip; and all of the clip, as its endpointer cuts soft beginnings off.
+   */
   private static final Map<String, String> CHANGES =
       Map.of(
           "name=\"logLevel\" value=\"INFO\"", "name=\"logLevel\" value=\"SEVERE\"",
-          "<item>liveCMN </item>", "<item>batchCMN </item>");
+          "<item>liveCMN </item>", "<item>batchCMN </item>",
+          "<item>speechClassifier </item>", "",
+          "<item>speechMarker </item>", "");
 
   private final Path folder;
   private final int jobs;

@@ -3,6 +3,7 @@
  * reach on the same questions.
  *
  * <p>Input: a model, a corpus. Output: a report as JSON and as tables. Read {@link
- * dev.spectron.training.eval.Evaluation} first, then {@link dev.spectron.training.eval.Figures}.
+ * dev.spectron.training.eval.Evaluation} first, then {@link dev.spectron.training.eval.Figures};
+ * suites over the same questions are in {@code suite}.
  */
 package dev.spectron.training.eval;

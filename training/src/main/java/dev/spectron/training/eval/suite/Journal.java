@@ -6,7 +6,6 @@ import dev.spectron.core.error.TrainingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * JSON lines that are only ever added to, each on disk before the next. A last line without its end
- * was cut off and is dropped. One process writes at a time.
+ * was cut off and is dropped.
  *
  * @param <E> a line
  */
@@ -34,7 +33,7 @@ final class Journal<E> implements AutoCloseable {
    *
    * @param type a record
    * @param each gets the lines there are
-   * @throws TrainingException naming file and line, if one is malformed, or another process writes
+   * @throws TrainingException naming file and line, if one is malformed
    */
   @SuppressWarnings("MustBeClosedChecker")
   static <E> Journal<E> open(Path file, Class<E> type, Consumer<E> each) {
@@ -43,7 +42,6 @@ final class Journal<E> implements AutoCloseable {
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
-        lock(file, channel);
         channel.truncate(endOfLastLine(channel));
         channel.position(channel.size());
         Json.readLines(file, type, each);
@@ -81,19 +79,6 @@ final class Journal<E> implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new TrainingException(file + ": cannot be closed (" + e + ")", e);
-    }
-  }
-
-  private static void lock(Path file, FileChannel channel) throws IOException {
-    boolean free;
-    try {
-      free = channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      free = false;
-    }
-    if (!free) {
-      throw new TrainingException(
-          file + ": expected to write alone, found another run; wait for it or name another --out");
     }
   }
 

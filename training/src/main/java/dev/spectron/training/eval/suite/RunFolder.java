@@ -10,8 +10,11 @@ import dev.spectron.training.eval.Disturbance;
 import dev.spectron.training.eval.Heard;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +26,19 @@ import java.util.stream.Stream;
  */
 final class RunFolder implements AutoCloseable {
   private static final String RUN = "run.json";
+  private static final String SPEECH = "speech";
+  private static final String LOCK = "lock";
 
   private final Path folder;
+  private final FileChannel lock;
   private final Map<String, StoredAnswer> answers = new HashMap<>();
   private final Map<String, Heard> heard = new HashMap<>();
   private final Journal<StoredAnswer> answerLines;
   private final Journal<StoredHeard> heardLines;
 
-  private RunFolder(Path folder) {
+  private RunFolder(Path folder, FileChannel lock) {
     this.folder = folder;
+    this.lock = lock;
     this.answerLines =
         Journal.open(folder.resolve("answers.jsonl"), StoredAnswer.class, this::remember);
     try {
@@ -47,17 +54,27 @@ final class RunFolder implements AutoCloseable {
    * Opens a folder of an earlier run, or begins one.
    *
    * @throws TrainingException if it holds something else, or what another model, corpus, back end
-   *     or seed gave
+   *     or seed gave, or another process writes there
    */
   static RunFolder open(Path folder, Fingerprint fingerprint) {
     try {
-      Files.createDirectories(folder.resolve("speech"));
       Path run = folder.resolve(RUN);
-      if (Files.exists(run)) {
-        requireSame(folder, Json.read(run, Fingerprint.class), fingerprint);
-      } else {
+      if (!Files.exists(run)) {
         requireEmpty(folder);
-        AtomicFile.write(run, Json.document(fingerprint));
+        Files.createDirectories(folder);
+      }
+      FileChannel lock = lock(folder);
+      try {
+        if (Files.exists(run)) {
+          requireSame(folder, Json.read(run, Fingerprint.class), fingerprint);
+        } else {
+          AtomicFile.write(run, Json.document(fingerprint));
+        }
+        Files.createDirectories(folder.resolve(SPEECH));
+        return new RunFolder(folder, lock);
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
       }
     } catch (BundleException e) {
       throw new TrainingException(e.getMessage() + "; name another --out, or delete " + folder, e);
@@ -65,7 +82,6 @@ final class RunFolder implements AutoCloseable {
       throw new TrainingException(
           folder + ": cannot be written (" + e + "); check the path and its permissions", e);
     }
-    return new RunFolder(folder);
   }
 
   /** The answer to a question; one element, or none if it is not stored with its sound. */
@@ -117,6 +133,33 @@ final class RunFolder implements AutoCloseable {
   public void close() {
     answerLines.close();
     heardLines.close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new TrainingException(folder + ": its lock cannot be given back (" + e + ")", e);
+    }
+  }
+
+  /** One process writes at a time. The file is opened here alone: closing it again unlocks it. */
+  @SuppressWarnings("MustBeClosedChecker")
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!locked(channel)) {
+      channel.close();
+      throw new TrainingException(
+          folder
+              + ": expected to write alone, found another run; wait for it or name another --out");
+    }
+    return channel;
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
   }
 
   private void remember(StoredAnswer answer) {
@@ -128,7 +171,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   private Path speechFile(String item) {
-    return folder.resolve("speech").resolve(item + ".wav");
+    return folder.resolve(SPEECH).resolve(item + ".wav");
   }
 
   private static String key(String item, Disturbance disturbance) {
@@ -145,11 +188,14 @@ final class RunFolder implements AutoCloseable {
 
   /** The folder may be new, and nothing else: what lies there is not ours to mix with. */
   private static void requireEmpty(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.list(folder)) {
       List<String> others =
           files
               .map(file -> file.getFileName().toString())
-              .filter(name -> !name.equals("speech"))
+              .filter(name -> !name.equals(LOCK) && !name.startsWith("." + RUN))
               .sorted()
               .toList();
       if (!others.isEmpty()) {

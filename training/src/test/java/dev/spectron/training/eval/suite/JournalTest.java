@@ -71,19 +71,6 @@ class JournalTest {
                 + ", and it is measured again");
   }
 
-  @Test
-  void twoDoNotWriteAtOnce() {
-    try (Journal<Line> _ = Journal.open(file, Line.class, _ -> {})) {
-      assertThatThrownBy(() -> Journal.open(file, Line.class, _ -> {}))
-          .isInstanceOf(TrainingException.class)
-          .hasMessage(
-              file
-                  + ": expected to write alone, found another run; wait for it or name another"
-                  + " --out");
-    }
-    write(LINES);
-  }
-
   private void write(List<Line> lines) {
     try (Journal<Line> journal = Journal.open(file, Line.class, _ -> {})) {
       lines.forEach(journal::add);

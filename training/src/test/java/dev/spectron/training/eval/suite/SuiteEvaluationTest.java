@@ -192,6 +192,22 @@ class SuiteEvaluationTest {
             out
                 + ": expected a new folder or one of an evaluation, found letter.txt; name another"
                 + " --out");
+    assertThat(out.toFile().list()).containsExactly("letter.txt");
+  }
+
+  @Test
+  void twoRunsDoNotWriteAtOnce() {
+    Path out = folder.resolve("out");
+    Fingerprint fingerprint = plan("out", SUITES).fingerprint();
+    try (RunFolder _ = RunFolder.open(out, fingerprint)) {
+      assertThatThrownBy(() -> RunFolder.open(out, fingerprint))
+          .isInstanceOf(TrainingException.class)
+          .hasMessage(
+              out
+                  + ": expected to write alone, found another run; wait for it or name another"
+                  + " --out");
+    }
+    RunFolder.open(out, fingerprint).close();
   }
 
   @Test
