@@ -194,7 +194,12 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int measureSuites(EvaluationOptions options) {
-    List<Suite> chosen = suites.chosen(options.judge());
+    try (LazySpeaker speaker = suites.speaker(model.backend())) {
+      return measureSuites(options, suites.chosen(options.judge(), speaker));
+    }
+  }
+
+  private int measureSuites(EvaluationOptions options, List<Suite> chosen) {
     try (Corpus opened = Corpus.open(source.corpus);
         SpokenLmBundle bundle = ModelChoice.open(model.model());
         Backend backend = Backends.open(model.backend());

@@ -8,6 +8,7 @@ import dev.spectron.training.eval.suite.Fingerprint;
 import dev.spectron.training.eval.suite.Suite;
 import dev.spectron.training.eval.suite.SuitePlan;
 import dev.spectron.training.eval.suite.Suites;
+import dev.spectron.training.speaker.SpeakerEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +40,17 @@ final class SuiteChoice {
       description = "With --suite: who listens, pocketsphinx or sphinx4; default pocketsphinx.")
   private RecogniserChoice recogniser;
 
+  @Option(
+      names = "--speaker-encoder",
+      paramLabel = "DIR",
+      description = "With --suite: encoder that knows voices; default: the embedded one.")
+  private Path speakerEncoder;
+
   /** What the help lists. */
   static final class Names implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      Stream<String> names = Suites.all(List.of()).stream().map(Suite::name);
-      return Stream.concat(Stream.of(Suites.ALL), names).iterator();
+      return Stream.concat(Stream.of(Suites.ALL), Suites.names().stream()).iterator();
     }
   }
 
@@ -55,9 +61,10 @@ final class SuiteChoice {
   /** Whether the options fit each other. */
   void check(boolean set, boolean robustness) {
     if (!given()) {
-      if (out != null || recogniser != null) {
+      if (out != null || recogniser != null || speakerEncoder != null) {
         throw new UsageException(
-            "eval: --out and --recogniser: expected with --suite, found without it");
+            "eval: --out, --recogniser and --speaker-encoder: expected with --suite, found without"
+                + " it");
       }
       return;
     }
@@ -73,9 +80,14 @@ final class SuiteChoice {
     }
   }
 
-  List<Suite> chosen(boolean judge) {
+  /** The encoder that the suites ask for voices; opened when one does. */
+  LazySpeaker speaker(String backend) {
+    return new LazySpeaker(backend, speakerEncoder);
+  }
+
+  List<Suite> chosen(boolean judge, SpeakerEmbedder embedder) {
     try {
-      return Suites.choose(Suites.all(List.of()), names, judge);
+      return Suites.choose(Suites.all(embedder), names, judge);
     } catch (TrainingException e) {
       throw new UsageException("eval: " + e.getMessage());
     }

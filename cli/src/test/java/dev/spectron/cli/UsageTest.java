@@ -51,15 +51,16 @@ class UsageTest {
             + " found with it; see spectron corpus --help",
         "eval --corpus c --suite all|eval: --suite: expected with --out, found without it; see"
             + " spectron eval --help",
-        "eval --corpus c --out o|eval: --out and --recogniser: expected with --suite, found without"
-            + " it; see spectron eval --help",
+        "eval --corpus c --out o|eval: --out, --recogniser and --speaker-encoder: expected with"
+            + " --suite, found without it; see spectron eval --help",
         "eval --set s --suite all --out o|eval: --suite: expected with --corpus, found with --set;"
             + " see spectron eval --help",
         "eval --corpus c --suite all --out o --robustness|eval: --robustness: expected without"
             + " --suite, found with it; name the suite robustness; see spectron eval --help",
-        "eval --corpus c --suite qa,speaker --out o|eval: suite: expected all or some of qa,"
+        "eval --corpus c --suite qa,beauty --out o|eval: suite: expected all or some of qa,"
             + " transcript, agreement, length, perplexity, naturalness, paraphrases, outside,"
-            + " robustness, runtime with commas between, found \"speaker\"; see spectron eval --help",
+            + " robustness, runtime, speaker, continuation with commas between, found \"beauty\"; see"
+            + " spectron eval --help",
         "eval --corpus c --suite agreement --out o --no-judge|eval: suite agreement: expected a"
             + " recogniser, found --no-judge; leave one of them out; see spectron eval --help",
         "corpus|Missing required option: '--out=DIR'; see spectron corpus --help",

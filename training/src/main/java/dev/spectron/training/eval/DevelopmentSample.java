@@ -3,6 +3,7 @@ package dev.spectron.training.eval;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.CorpusItem;
+import dev.spectron.training.corpus.Sentences;
 import dev.spectron.training.corpus.Split;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,13 +24,13 @@ public final class DevelopmentSample {
   private DevelopmentSample() {}
 
   /**
-   * Draws the items.
+   * Draws from the questions of the domain in its own words.
    *
    * @return {@code options.items()} different items, or all if there are fewer
    * @throws TrainingException if the corpus has none to draw from
    */
   static List<CorpusItem> of(Corpus corpus, EvaluationOptions options) {
-    List<CorpusItem> items = of(corpus, options, _ -> true);
+    List<CorpusItem> items = of(corpus, options, DevelopmentSample::isPlain);
     if (items.isEmpty()) {
       throw new TrainingException(
           "evaluation: expected development items in the corpus, found none; render a larger"
@@ -52,6 +53,10 @@ public final class DevelopmentSample {
             .filter(item -> (allVoices || item.voiceHeldOut()) && some.test(item))
             .toList();
     return draw(items, options.items(), new Random(options.seed()));
+  }
+
+  private static boolean isPlain(CorpusItem item) {
+    return !item.fromOutside() && !item.reworded() && !item.category().equals(Sentences.CATEGORY);
   }
 
   static List<CorpusItem> draw(List<CorpusItem> items, int most, Random random) {

@@ -42,4 +42,9 @@ public record EvaluationOptions(int items, long seed, VoiceChoice voices, boolea
           "evaluation: " + part + ": expected " + expected + ", found " + found);
     }
   }
+
+  /** The same in other voices. */
+  public EvaluationOptions with(VoiceChoice other) {
+    return new EvaluationOptions(items, seed, other, judge, jobs);
+  }
 }

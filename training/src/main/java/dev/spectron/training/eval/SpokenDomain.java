@@ -3,6 +3,7 @@ package dev.spectron.training.eval;
 import dev.spectron.training.corpus.ArithmeticTexts;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.CorpusItem;
+import dev.spectron.training.corpus.OutsideQuestions;
 import dev.spectron.training.corpus.Question;
 import dev.spectron.training.corpus.QuestionTable;
 import java.util.LinkedHashMap;
@@ -23,7 +24,9 @@ public record SpokenDomain(Map<String, String> answers) {
   public static SpokenDomain of(Corpus corpus) {
     Map<String, String> answers = new LinkedHashMap<>();
     for (CorpusItem item : corpus.items()) {
-      answers.put(item.question(), item.answer());
+      if (!item.fromOutside()) {
+        answers.put(item.question(), item.answer());
+      }
     }
     Stream.concat(
             QuestionTable.mini().stream(),
@@ -32,10 +35,11 @@ public record SpokenDomain(Map<String, String> answers) {
     return new SpokenDomain(answers);
   }
 
-  /** Questions and answers, each sentence once. */
+  /** Questions and answers, each sentence once, and that there is no answer. */
   public Set<String> sentences() {
     Set<String> sentences = new LinkedHashSet<>(answers.keySet());
     sentences.addAll(answers.values());
+    sentences.add(OutsideQuestions.ANSWER);
     return sentences;
   }
 

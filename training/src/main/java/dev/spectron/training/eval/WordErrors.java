@@ -46,6 +46,20 @@ public record WordErrors(long errors, long words) {
     return new WordErrors(row[words.size()], due.size());
   }
 
+  /**
+   * Errors of words that should be the end of a text, wherever in it they begin: against the tail
+   * that fits them best, the longest of equals. What counts as due is what was found.
+   */
+  public static WordErrors atEndOf(String text, String found) {
+    List<String> words = Words.of(text);
+    long least = Long.MAX_VALUE;
+    for (int from = 0; from <= words.size(); from++) {
+      String tail = String.join(" ", words.subList(from, words.size()));
+      least = Math.min(least, between(tail, found).errors());
+    }
+    return new WordErrors(least, Words.of(found).size());
+  }
+
   /** Both together. */
   public WordErrors plus(WordErrors other) {
     return new WordErrors(errors + other.errors, words + other.words);

@@ -46,7 +46,7 @@ class TextLayoutTest {
       int unknown = tokenizer.tokenize("zzzz")[0];
       assertThat(tokenizer.tokenize(OutsideQuestions.ANSWER)).hasSize(3).doesNotContain(unknown);
       Set<Integer> seen = new HashSet<>();
-      TextData data = new TextData(layout, 64, 1);
+      TextData data = new TextData(layout, List.of(), 64, 1);
       for (int batch = 0; batch < 40; batch++) {
         Tokens rows = data.batch(batch);
         assertThat(rows.batch()).isEqualTo(64);

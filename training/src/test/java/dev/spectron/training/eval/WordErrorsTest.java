@@ -59,4 +59,14 @@ class WordErrorsTest {
         replaced + fewest(referenceRest, foundRest),
         1 + Math.min(fewest(referenceRest, found), fewest(reference, foundRest)));
   }
+
+  @Test
+  void theTailThatFitsBestIsDue() {
+    assertThat(WordErrors.atEndOf("he has known her all her life", "all her life"))
+        .isEqualTo(new WordErrors(0, 3));
+    assertThat(WordErrors.atEndOf("he has known her all her life", "all my life"))
+        .isEqualTo(new WordErrors(1, 3));
+    assertThat(WordErrors.atEndOf("he has", "")).isEqualTo(new WordErrors(0, 0));
+    assertThat(WordErrors.atEndOf("", "so it is")).isEqualTo(new WordErrors(3, 3));
+  }
 }

@@ -19,11 +19,13 @@ final class OutsideSuite implements Suite {
   }
 
   @Override
+  public QuestionKind asks() {
+    return QuestionKind.OUTSIDE;
+  }
+
+  @Override
   public Findings measure(SuiteRun run) {
     List<EvaluatedItem> outside = run.items(QuestionKind.OUTSIDE);
-    if (outside.isEmpty()) {
-      return Findings.none(this, "the corpus has no such questions");
-    }
     List<EvaluatedItem> domain = run.items(QuestionKind.DOMAIN);
     int found = unknown(outside);
     int lost = unknown(domain);

@@ -19,11 +19,13 @@ final class ParaphrasesSuite implements Suite {
   }
 
   @Override
+  public QuestionKind asks() {
+    return QuestionKind.PARAPHRASE;
+  }
+
+  @Override
   public Findings measure(SuiteRun run) {
     List<EvaluatedItem> items = run.items(QuestionKind.PARAPHRASE);
-    if (items.isEmpty()) {
-      return Findings.none(this, "the corpus has no such questions");
-    }
     Map<String, List<EvaluatedItem>> sets = new LinkedHashMap<>();
     sets.put("other words", items);
     sets.put("the table's words", run.items(QuestionKind.DOMAIN));

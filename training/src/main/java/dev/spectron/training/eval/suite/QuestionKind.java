@@ -1,6 +1,7 @@
 package dev.spectron.training.eval.suite;
 
 import dev.spectron.training.corpus.CorpusItem;
+import dev.spectron.training.corpus.Sentences;
 import dev.spectron.training.eval.Words;
 import java.util.Collections;
 import java.util.List;
@@ -12,20 +13,21 @@ public enum QuestionKind {
   /** Of the domain, in other words. */
   PARAPHRASE,
   /** Outside of the domain: the right answer is not to know. */
-  OUTSIDE;
+  OUTSIDE,
+  /** No question: the beginning of a sentence. */
+  CONTINUATION;
 
-  private static final String OUTSIDE_CATEGORY = "outside";
-  private static final String PARAPHRASE_MARK = "paraphrase";
   private static final List<String> NOT_KNOWING = List.of("i", "don't", "know");
 
-  /** The kind of an item, by its category, or by the first word of its key. */
+  /** The kind of an item. */
   public static QuestionKind of(CorpusItem item) {
-    if (item.category().equals(OUTSIDE_CATEGORY)) {
+    if (item.category().equals(Sentences.CATEGORY)) {
+      return CONTINUATION;
+    }
+    if (item.fromOutside()) {
       return OUTSIDE;
     }
-    return item.category().endsWith(PARAPHRASE_MARK) || item.key().startsWith(PARAPHRASE_MARK + " ")
-        ? PARAPHRASE
-        : DOMAIN;
+    return item.reworded() ? PARAPHRASE : DOMAIN;
   }
 
   /** Whether an answer says that it knows none. */

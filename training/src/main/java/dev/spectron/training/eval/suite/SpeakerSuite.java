@@ -2,15 +2,16 @@ package dev.spectron.training.eval.suite;
 
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.corpus.CorpusItem;
+import dev.spectron.training.speaker.SpeakerEmbedder;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
 
 /**
  * Whose voice the model answers in.
  *
- * @param similarity how alike two voices are
+ * @param embedder knows voices
  */
-record SpeakerSuite(SpeakerSimilarity similarity) implements Suite {
+record SpeakerSuite(SpeakerEmbedder embedder) implements Suite {
   @Override
   public String name() {
     return "speaker";
@@ -43,7 +44,7 @@ record SpeakerSuite(SpeakerSimilarity similarity) implements Suite {
   }
 
   private double of(Waveform answer, Waveform question) {
-    return similarity.between(answer, question);
+    return embedder.similarity(answer, question);
   }
 
   private static FigureTable.Row row(

@@ -13,6 +13,11 @@ public interface Suite {
     return false;
   }
 
+  /** What it asks; where a corpus has none of it there is nothing to measure. */
+  default QuestionKind asks() {
+    return QuestionKind.DOMAIN;
+  }
+
   /**
    * Measures.
    *

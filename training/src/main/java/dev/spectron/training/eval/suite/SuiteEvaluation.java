@@ -4,6 +4,7 @@ import dev.spectron.core.bundle.AtomicFile;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.CorpusItem;
+import dev.spectron.training.corpus.Split;
 import dev.spectron.training.eval.EvaluatedItem;
 import dev.spectron.training.eval.EvaluatedModel;
 import dev.spectron.training.eval.Evaluation;
@@ -61,13 +62,18 @@ public final class SuiteEvaluation {
       List<SuiteRun.Listener> listener =
           judge.stream().map(one -> new SuiteRun.Listener(plan.recogniser().label(), one)).toList();
       SuiteRun run = new SuiteRun(model, corpus, plan.options(), listener, folder, progress);
-      if (run.questions(QuestionKind.DOMAIN).isEmpty()) {
+      if (corpus.items(Split.DEV).isEmpty()) {
         throw new TrainingException(
             "evaluation: expected development questions in the corpus, found none; render a larger"
                 + " corpus");
       }
       List<Findings> findings = new ArrayList<>();
-      plan.suites().forEach(suite -> findings.add(suite.measure(run)));
+      for (Suite suite : plan.suites()) {
+        findings.add(
+            run.questions(suite.asks()).isEmpty()
+                ? Findings.none(suite, "the corpus has no such questions")
+                : suite.measure(run));
+      }
       SuiteReport report = SuiteReport.of(plan, findings, run.seen());
       write(plan.out(), report, recordings(corpus, run, findings));
       return report;

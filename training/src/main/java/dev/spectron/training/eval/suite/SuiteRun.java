@@ -72,9 +72,16 @@ public final class SuiteRun {
     return !listener.isEmpty();
   }
 
-  /** The questions of a kind, drawn by the options; none where the corpus has none. */
+  /**
+   * The questions of a kind, drawn by the options; none where the corpus has none. What is to be
+   * continued comes in all voices: to keep a voice of training is the task.
+   */
   public List<CorpusItem> questions(QuestionKind kind) {
-    return DevelopmentSample.of(corpus, options, item -> QuestionKind.of(item) == kind);
+    EvaluationOptions drawn =
+        kind == QuestionKind.CONTINUATION
+            ? options.with(EvaluationOptions.VoiceChoice.ALL)
+            : options;
+    return DevelopmentSample.of(corpus, drawn, item -> QuestionKind.of(item) == kind);
   }
 
   /** Answers to the questions of a kind; nobody listens. */

@@ -1,6 +1,7 @@
 package dev.spectron.training.eval.suite;
 
 import dev.spectron.core.error.TrainingException;
+import dev.spectron.training.speaker.SpeakerEmbedder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,25 +16,27 @@ public final class Suites {
   /**
    * Every suite.
    *
-   * @param similarity how alike two voices are: one element, or none, which leaves out {@code
-   *     speaker}
+   * @param embedder knows voices
    */
-  public static List<Suite> all(List<SpeakerSimilarity> similarity) {
-    List<Suite> suites =
-        new ArrayList<>(
-            List.of(
-                new QaSuite(),
-                new TranscriptSuite(),
-                new AgreementSuite(),
-                new LengthSuite(),
-                new PerplexitySuite(),
-                new NaturalnessSuite(),
-                new ParaphrasesSuite(),
-                new OutsideSuite(),
-                new RobustnessSuite(),
-                new RuntimeSuite()));
-    similarity.forEach(one -> suites.add(new SpeakerSuite(one)));
-    return List.copyOf(suites);
+  public static List<Suite> all(SpeakerEmbedder embedder) {
+    return List.of(
+        new QaSuite(),
+        new TranscriptSuite(),
+        new AgreementSuite(),
+        new LengthSuite(),
+        new PerplexitySuite(),
+        new NaturalnessSuite(),
+        new ParaphrasesSuite(),
+        new OutsideSuite(),
+        new RobustnessSuite(),
+        new RuntimeSuite(),
+        new SpeakerSuite(embedder),
+        new ContinuationSuite(embedder));
+  }
+
+  /** The names of all suites. */
+  public static List<String> names() {
+    return all(_ -> new float[0]).stream().map(Suite::name).toList();
   }
 
   /**

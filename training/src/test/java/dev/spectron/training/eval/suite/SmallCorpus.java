@@ -5,6 +5,7 @@ import dev.spectron.training.corpus.AudioRange;
 import dev.spectron.training.corpus.Condition;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.CorpusItem;
+import dev.spectron.training.corpus.Sentences;
 import dev.spectron.training.corpus.Split;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
@@ -39,10 +41,30 @@ final class SmallCorpus {
       corpus.addDev("next-number", "next " + number, "what comes after " + number, number + " one");
     }
     corpus.add(Split.DEV, "color", "color ink", "what color is ink", "blue", Condition.NOISE);
-    corpus.addDev("color-paraphrase", "color leaf", "tell me the color of a leaf", "green");
-    corpus.addDev("color", "paraphrase color ash", "ash has which color", "gray");
+    corpus.addDev("color", "color leaf", "do you know what color a leaf is", "green");
+    corpus.addDev("color", "color ash", "do you know what color ash is", "gray");
     for (String topic : new String[] {"weather", "football", "dinner"}) {
       corpus.addDev("outside", "outside " + topic, "how was the " + topic, "i don't know");
+    }
+    return corpus.close(folder);
+  }
+
+  /** Three sentences of three voices to go on with. */
+  static Corpus writeContinuations(Path folder) {
+    SmallCorpus corpus = new SmallCorpus();
+    List<String> sentences = Sentences.mini().subList(0, 3);
+    List<String> voices = List.of("flite/rms", "flite/slt", "flite/kal16");
+    for (int i = 0; i < sentences.size(); i++) {
+      List<String> words = List.of(sentences.get(i).split(" "));
+      String rest = String.join(" ", words.subList(5, words.size()));
+      corpus.add(
+          Split.DEV,
+          Sentences.CATEGORY,
+          "sentence " + sentences.get(i),
+          String.join(" ", words.subList(0, 5)),
+          rest,
+          voices.get(i),
+          Condition.CLEAN);
     }
     return corpus.close(folder);
   }
@@ -67,7 +89,18 @@ final class SmallCorpus {
       String question,
       String answer,
       Condition condition) {
-    boolean dev = split == Split.DEV;
+    String voice = split == Split.DEV ? "flite/kal16" : "flite/rms";
+    add(split, category, key, question, answer, voice, condition);
+  }
+
+  private void add(
+      Split split,
+      String category,
+      String key,
+      String question,
+      String answer,
+      String voice,
+      Condition condition) {
     CorpusItem item =
         new CorpusItem(
             String.format(Locale.ROOT, "%s-%06d", split.label(), items++),
@@ -78,11 +111,11 @@ final class SmallCorpus {
             question,
             answer,
             answer,
-            dev ? "flite/kal16" : "flite/rms",
-            dev,
+            voice,
+            voice.equals("flite/kal16"),
             condition,
             noise(SAMPLES),
-            noise(SAMPLES + 10 * items));
+            noise(3 * SAMPLES + 10 * items));
     manifest.append(Json.line(item)).append('\n');
   }
 

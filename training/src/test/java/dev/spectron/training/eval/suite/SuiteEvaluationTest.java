@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectron.core.error.TrainingException;
+import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.corpus.Corpus;
+import dev.spectron.training.corpus.CorpusItem;
 import dev.spectron.training.corpus.ToneCorpus;
 import dev.spectron.training.eval.Disturbance;
 import dev.spectron.training.eval.Evaluation;
@@ -15,6 +17,7 @@ import dev.spectron.training.eval.Judge;
 import dev.spectron.training.eval.Recogniser;
 import dev.spectron.training.eval.RecogniserChoice;
 import dev.spectron.training.eval.SpokenDomain;
+import dev.spectron.training.speaker.SpeakerEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +40,14 @@ class SuiteEvaluationTest {
 
   /** Without the runtime, which no two runs share. */
   private static final List<Suite> SUITES =
-      Suites.all(List.of((first, second) -> first.samples()[0] == second.samples()[0] ? 1 : 0.5))
-          .stream()
+      Suites.all(SuiteEvaluationTest::voice).stream()
           .filter(suite -> !suite.name().equals("runtime"))
           .toList();
+
+  /** Everybody has the same voice. */
+  private static float[] voice(Waveform speech) {
+    return new float[] {1, 0};
+  }
 
   @TempDir private Path folder;
   private Corpus corpus;
@@ -81,7 +88,7 @@ class SuiteEvaluationTest {
     assertThat(figure(report, "outside", "lost: of the domain, not known").value()).isZero();
     assertThat(figure(report, "robustness", "none").value()).isEqualTo(100);
     assertThat(figure(report, "robustness", "noise at 20 dB").value()).isZero();
-    assertThat(figure(report, "speaker", "answer, question").value()).isEqualTo(0.5);
+    assertThat(figure(report, "speaker", "answer, question").value()).isEqualTo(1);
     assertThat(SuiteReport.parse("report", report.json())).isEqualTo(report);
   }
 
@@ -212,7 +219,8 @@ class SuiteEvaluationTest {
 
   @Test
   void theReportIsPageTablesAndData() throws IOException {
-    SuiteReport report = run(KnowingModel.of(corpus), "out", Suites.all(List.of()));
+    SuiteReport report =
+        run(KnowingModel.of(corpus), "out", Suites.all(SuiteEvaluationTest::voice));
     Path out = folder.resolve("out");
     assertThat(out.resolve("report.json")).hasContent(report.json());
     assertThat(out.resolve("report.md"))
@@ -224,7 +232,8 @@ class SuiteEvaluationTest {
         .contains("<tr id=\"dev-000001\">", "data:audio/wav;base64,UklGR")
         .doesNotContain("http", "<script");
     assertThat(html.split("<audio", -1)).hasSize(1 + 2 * (DOMAIN + OTHERS));
-    assertThat(html.split("<h2>", -1)).hasSize(1 + Suites.all(List.of()).size() + 1);
+    assertThat(html.split("<h2>", -1))
+        .hasSize(1 + Suites.all(SuiteEvaluationTest::voice).size() + 1);
   }
 
   @Test
@@ -241,6 +250,46 @@ class SuiteEvaluationTest {
       assertThat(find(report, "outside").about())
           .endsWith(" Not measured: the corpus has no such questions.");
     }
+  }
+
+  @Test
+  void aPerfectContinuationKeepsVoiceAndWords() {
+    try (Corpus sentences = SmallCorpus.writeContinuations(folder.resolve("sentences"))) {
+      SuiteReport report =
+          SuiteEvaluation.run(
+              KnowingModel.of(sentences),
+              sentences,
+              plan("continued", Suites.choose(Suites.all(voices(sentences)), "continuation", true)),
+              List.of(new Judge(KnowingModel.recogniser(sentences), SpokenDomain.of(sentences))),
+              Evaluation.Progress.silent());
+      assertThat(figure(report, "continuation", "prompts").value()).isEqualTo(3);
+      assertThat(figure(report, "continuation", "speech against own text, WER").value()).isZero();
+      assertThat(figure(report, "continuation", "finite and longer than 0.2 s").value())
+          .isEqualTo(100);
+      assertThat(figure(report, "continuation", "similarity to the prompt").value()).isEqualTo(1);
+      assertThat(figure(report, "continuation", "other speaker").value()).isZero();
+      assertThat(figure(report, "continuation", "prompt's voice nearer than another, %").value())
+          .isEqualTo(100);
+      double copy = figure(report, "continuation", "log-mel distance to the prompt").value();
+      assertThat(copy)
+          .isPositive()
+          .isEqualTo(figure(report, "continuation", "of the true continuation").value());
+    }
+  }
+
+  /** Tells the voices of a corpus apart by the samples of its clips. */
+  private static SpeakerEmbedder voices(Corpus corpus) {
+    return speech -> {
+      float[] voice = new float[corpus.items().size()];
+      for (int i = 0; i < voice.length; i++) {
+        CorpusItem item = corpus.items().get(i);
+        boolean its =
+            Arrays.equals(speech.samples(), corpus.questionSamples(item))
+                || Arrays.equals(speech.samples(), corpus.answerSamples(item));
+        voice[i] = its ? 1 : 0;
+      }
+      return voice;
+    };
   }
 
   @Test
@@ -264,12 +313,13 @@ class SuiteEvaluationTest {
     assertThat(Suites.choose(SUITES, "length,qa", true))
         .extracting(Suite::name)
         .containsExactly("length", "qa");
-    assertThatThrownBy(() -> Suites.choose(Suites.all(List.of()), "qa,speaker", true))
+    assertThatThrownBy(
+            () -> Suites.choose(Suites.all(SuiteEvaluationTest::voice), "qa,beauty", true))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "suite: expected all or some of qa, transcript, agreement, length, perplexity,"
-                + " naturalness, paraphrases, outside, robustness, runtime with commas between,"
-                + " found \"speaker\"");
+                + " naturalness, paraphrases, outside, robustness, runtime, speaker, continuation with"
+                + " commas between, found \"beauty\"");
     assertThatThrownBy(() -> Suites.choose(SUITES, "agreement", false))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
