@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
  * documents written before there was such a component.
  */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.RECORD_COMPONENT)
+@Target(ElementType.PARAMETER)
 public @interface IfAbsent {
   /** The value as JSON, such as {@code 1} or {@code []}. */
   String value();

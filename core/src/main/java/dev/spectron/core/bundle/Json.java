@@ -192,7 +192,6 @@ public final class Json {
     if (type != Object.class) {
       JsonErrors.requireNoNull(where, path, node);
     }
-    new JsonDefaults(MAPPER::readTree).fill(node, type);
     try {
       return MAPPER.treeToValue(node, type);
     } catch (JacksonException e) {
@@ -216,7 +215,8 @@ public final class Json {
         .annotationIntrospector(new LowerCaseEnums())
         .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .addModule(
-            new SimpleModule("floats")
+            new SimpleModule("records")
+                .setValueInstantiators(new AbsentComponents())
                 .addDeserializer(Float.class, new FloatInRange())
                 .addDeserializer(Float.TYPE, new FloatInRange()))
         .enable(
