@@ -1,7 +1,9 @@
 package dev.spectron.cli;
 
+import dev.spectron.audio.WavFile;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Backends;
+import dev.spectron.core.error.SpokenLmException;
 import dev.spectron.core.layer.RandomWeights;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.signal.FeatureSpec;
@@ -16,8 +18,11 @@ import dev.spectron.vocoder.Vocoder;
 import dev.spectron.vocoder.VocoderConfig;
 import dev.spectron.vocoder.VocoderConfig.Kind;
 import dev.spectron.vocoder.Vocoders;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,6 +44,8 @@ import picocli.CommandLine.Option;
       "  spectron eval-vocoder --corpus corpus --items 50 --no-judge --markdown table.md"
     })
 final class EvalVocoderCommand implements Callable<Integer> {
+  private static final int CLIPS_TO_HEAR = 5;
+
   private final Console console;
 
   @Option(
@@ -68,6 +75,12 @@ final class EvalVocoderCommand implements Callable<Integer> {
 
   @Option(names = "--markdown", paramLabel = "FILE", description = "Write the table.")
   private Path markdown;
+
+  @Option(
+      names = "--wavs",
+      paramLabel = "DIR",
+      description = "Write the first five clips to listen to: the reference and each vocoder's.")
+  private Path wavs;
 
   @Mixin private ModelChoice model;
 
@@ -100,7 +113,26 @@ final class EvalVocoderCommand implements Callable<Integer> {
       if (config.kind() == Kind.WAVEFIT) {
         vocoders.put("WaveFit", loop.vocoder());
       }
-      return VocoderEvaluation.run(vocoders, spec, backend, opened, options, progress::at);
+      return VocoderEvaluation.run(
+          vocoders, spec, backend, opened, options, progress::at, listener());
     }
+  }
+
+  private VocoderEvaluation.Sounds listener() {
+    if (wavs == null) {
+      return VocoderEvaluation.Sounds.none();
+    }
+    try {
+      Files.createDirectories(wavs);
+    } catch (IOException e) {
+      throw new SpokenLmException(
+          "--wavs %s: expected a folder, found a file or no permission (%s)".formatted(wavs, e), e);
+    }
+    return (index, name, sound) -> {
+      if (index < CLIPS_TO_HEAR) {
+        String file = "%d-%s.wav".formatted(index, name.toLowerCase(Locale.ROOT));
+        WavFile.write(wavs.resolve(file), sound);
+      }
+    };
   }
 }

@@ -143,11 +143,12 @@ class AnswerLoopTest {
     assertThat(parameters("spectron-350m")).isBetween(940_000_000L, 960_000_000L);
     assertThat(parameters("spectron-1b")).isBetween(1_610_000_000L, 1_630_000_000L);
     assertThat(parameters("spectron-mini")).isBetween(6_000_000L, 20_000_000L);
+    assertThat(parameters("spectron-mini-continue")).isEqualTo(parameters("spectron-mini"));
     assertThat(parameters("spectron-micro")).isBetween(3_000_000L, 5_000_000L);
     assertThatThrownBy(() -> NamedConfigs.of("spectron-9b"))
         .isInstanceOf(BundleException.class)
         .hasMessage(
-            "configuration spectron-9b: expected one of [spectron-1b, spectron-350m, spectron-mini, spectron-micro, toy]");
+            "configuration spectron-9b: expected one of [spectron-1b, spectron-350m, spectron-mini, spectron-mini-continue, spectron-micro, toy]");
   }
 
   @Test

@@ -27,6 +27,26 @@ public final class VocoderEvaluation {
   /** A clip of the development set. */
   private record Clip(CorpusItem item, Waveform speech, LogMel logMel) {}
 
+  /** Hears every waveform. */
+  @FunctionalInterface
+  public interface Sounds {
+    /** Name of the speech that the spectrograms were taken from. */
+    String REFERENCE = "reference";
+
+    /**
+     * Called by the thread that evaluates.
+     *
+     * @param index of the clip, from 0
+     * @param name of the vocoder, or {@link #REFERENCE}
+     */
+    void made(int index, String name, Waveform sound);
+
+    /** Hears nothing. */
+    static Sounds none() {
+      return (index, name, sound) -> {};
+    }
+  }
+
   /**
    * Compares.
    *
@@ -34,6 +54,7 @@ public final class VocoderEvaluation {
    * @param spec what they are given
    * @param backend holds their weights
    * @param corpus with development items; the answers among them are the clips
+   * @param listener hears the reference and what each vocoder makes of it
    * @throws dev.spectron.core.error.TrainingException if there are no such items, or the judge is
    *     wanted and not installed
    */
@@ -43,8 +64,12 @@ public final class VocoderEvaluation {
       Backend backend,
       Corpus corpus,
       EvaluationOptions options,
-      Evaluation.Progress progress) {
+      Evaluation.Progress progress,
+      Sounds listener) {
     List<Clip> clips = clips(corpus, spec, options);
+    for (int i = 0; i < clips.size(); i++) {
+      listener.made(i, Sounds.REFERENCE, clips.get(i).speech);
+    }
     List<Waveform> sounds = new ArrayList<>();
     Map<String, List<Resynthesis>> results = new LinkedHashMap<>();
     int done = 0;
@@ -58,6 +83,7 @@ public final class VocoderEvaluation {
             vocoder.getValue().synthesize(backend, clip.logMel, new SplittableRandom(0));
         double seconds = (System.nanoTime() - start) / 1e9;
         sounds.add(sound);
+        listener.made(made.size(), vocoder.getKey(), sound);
         made.add(
             Resynthesis.of(
                 clip.item.id(), clip.speech, sound, clip.logMel, seconds, clip.item.answer()));

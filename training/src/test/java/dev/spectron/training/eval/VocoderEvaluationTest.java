@@ -61,7 +61,25 @@ class VocoderEvaluationTest {
     assertThat(Json.parse("report", report.json(), VocoderReport.class)).isEqualTo(report);
   }
 
+  @Test
+  void everySoundIsHeardOnce() {
+    Map<String, Integer> heard = new LinkedHashMap<>();
+    VocoderReport report =
+        compare(
+            (index, name, sound) -> {
+              assertThat(index).isEqualTo(heard.getOrDefault(name, 0));
+              assertThat(sound.samples()).isNotEmpty();
+              heard.merge(name, 1, Integer::sum);
+            });
+    int clips = report.vocoders().getFirst().clips().size();
+    assertThat(heard).isEqualTo(Map.of("reference", clips, "griffin-lim", clips, "noise", clips));
+  }
+
   private VocoderReport compare() {
+    return compare(VocoderEvaluation.Sounds.none());
+  }
+
+  private VocoderReport compare(VocoderEvaluation.Sounds listener) {
     Map<String, Vocoder> vocoders = new LinkedHashMap<>();
     GriffinLimVocoder griffinLim = new GriffinLimVocoder(GriffinLimConfig.standard(), SPEC);
     vocoders.put("griffin-lim", (_, logMel, _) -> griffinLim.synthesize(logMel));
@@ -74,7 +92,8 @@ class VocoderEvaluationTest {
           backend,
           corpus,
           new EvaluationOptions(20, 1, VoiceChoice.ALL, false, 1),
-          Evaluation.Progress.silent());
+          Evaluation.Progress.silent(),
+          listener);
     }
   }
 
