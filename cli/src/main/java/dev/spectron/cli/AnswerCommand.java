@@ -1,7 +1,5 @@
 package dev.spectron.cli;
 
-import dev.spectron.core.error.AudioException;
-import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.sdk.Answer;
 import dev.spectron.sdk.Spectron;
@@ -79,28 +77,19 @@ final class AnswerCommand implements Callable<Integer> {
         if (console.isClosed() && !outputs.areWritten()) {
           break;
         }
-        failed |= !answer(lazy, item, printer);
+        failed |= !failures.survived(item.question(), () -> answer(lazy, item, printer));
       }
     }
     return failed ? 1 : 0;
   }
 
-  /** Answers one question; a bad recording does not keep the others from being answered. */
-  private boolean answer(LazyModel lazy, AnswerFiles.Item item, AnswerPrinter printer) {
-    try {
-      Waveform question = console.read(item.question());
-      Spectron spectron = lazy.spectron();
-      Answer answer = spectron.answer(question.samples(), question.sampleRate());
-      item.speech().forEach(answer.speech()::writeWav);
-      item.plot().forEach(png -> AnswerPlot.write(png, spectron, question, answer));
-      printer.print(item, question, answer, spectron);
-      return true;
-    } catch (AudioException e) {
-      failures.report(e);
-    } catch (CapacityException e) {
-      failures.report(new CapacityException(item.question() + ": " + e.getMessage(), e));
-    }
-    return false;
+  private void answer(LazyModel lazy, AnswerFiles.Item item, AnswerPrinter printer) {
+    Waveform question = console.read(item.question());
+    Spectron spectron = lazy.spectron();
+    Answer answer = spectron.answer(question.samples(), question.sampleRate());
+    item.speech().forEach(answer.speech()::writeWav);
+    item.plot().forEach(png -> AnswerPlot.write(png, spectron, question, answer));
+    printer.print(item, question, answer, spectron);
   }
 
   /** No element for an option that is not on the command line. */

@@ -3,9 +3,7 @@ package dev.spectron.cli;
 import dev.spectron.audio.Resampler;
 import dev.spectron.audio.WavFile;
 import dev.spectron.core.bundle.Json;
-import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.BundleException;
-import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.sdk.Answer;
 import dev.spectron.sdk.Spectron;
@@ -93,26 +91,17 @@ final class ContinueCommand implements Callable<Integer> {
     try (LazyModel lazy = new LazyModel(options, ContinueCommand::requireContinuation)) {
       boolean failed = false;
       for (AnswerFiles.Item item : outputs.items()) {
-        failed |= !goOn(lazy, item);
+        failed |= !failures.survived(item.question(), () -> goOn(lazy, item));
       }
       return failed ? 1 : 0;
     }
   }
 
-  /** Continues one recording; a bad one does not keep the others from being continued. */
-  private boolean goOn(LazyModel lazy, AnswerFiles.Item item) {
-    try {
-      Waveform prompt = head(console.read(item.question()));
-      Answer answer = lazy.spectron().answer(prompt.samples(), prompt.sampleRate());
-      item.speech().forEach(path -> write(path, prompt, answer));
-      console.line(json ? json(item, prompt, answer) : text(item, prompt, answer));
-      return true;
-    } catch (AudioException e) {
-      failures.report(e);
-    } catch (CapacityException e) {
-      failures.report(new CapacityException(item.question() + ": " + e.getMessage(), e));
-    }
-    return false;
+  private void goOn(LazyModel lazy, AnswerFiles.Item item) {
+    Waveform prompt = head(console.read(item.question()));
+    Answer answer = lazy.spectron().answer(prompt.samples(), prompt.sampleRate());
+    item.speech().forEach(path -> write(path, prompt, answer));
+    console.line(json ? json(item, prompt, answer) : text(item, prompt, answer));
   }
 
   private static void requireContinuation(Spectron spectron) {

@@ -1,5 +1,7 @@
 package dev.spectron.cli;
 
+import dev.spectron.core.error.AudioException;
+import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.error.SpokenLmException;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -57,6 +59,24 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         },
         e);
     return FAILED;
+  }
+
+  /**
+   * Works on one recording of several; a bad one is reported and does not keep the others from
+   * being worked on.
+   *
+   * @return whether it was a good one
+   */
+  boolean survived(String recording, Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (AudioException e) {
+      report(e);
+    } catch (CapacityException e) {
+      report(new CapacityException(recording + ": " + e.getMessage(), e));
+    }
+    return false;
   }
 
   private static String withHelp(String message, CommandLine command) {

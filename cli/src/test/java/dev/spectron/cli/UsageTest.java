@@ -151,6 +151,6 @@ class UsageTest {
     assertThat(run.err())
         .isEqualTo(
             "spectron: configuration spectron-9t: expected one of [spectron-1b, spectron-350m,"
-                + " spectron-mini, spectron-micro, toy]\n");
+                + " spectron-mini, spectron-mini-continue, spectron-micro, toy]\n");
   }
 }

@@ -1,5 +1,6 @@
 package dev.spectron.training.eval;
 
+import dev.spectron.training.corpus.CorpusItem;
 import java.util.List;
 
 /**
@@ -42,6 +43,36 @@ public record EvaluatedItem(
   /** Copies the list. */
   public EvaluatedItem {
     heard = List.copyOf(heard);
+  }
+
+  /** A question of a corpus and what became of it. */
+  public static EvaluatedItem of(
+      CorpusItem item,
+      String transcript,
+      String text,
+      boolean stopped,
+      double lengthRatio,
+      double realTimeFactor,
+      double logMelDistance,
+      String mostFrequent,
+      List<Heard> heard) {
+    return new EvaluatedItem(
+        item.id(),
+        item.category(),
+        item.heldOut(),
+        item.voice(),
+        item.voiceHeldOut(),
+        item.question(),
+        item.answer(),
+        item.shortAnswer(),
+        transcript,
+        text,
+        stopped,
+        lengthRatio,
+        realTimeFactor,
+        logMelDistance,
+        mostFrequent,
+        heard);
   }
 
   /** Whether the transcript is right word for word. */

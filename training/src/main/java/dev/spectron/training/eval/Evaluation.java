@@ -142,15 +142,8 @@ public final class Evaluation {
   private record Asked(CorpusItem item, Answer answer, Waveform reference, LogMel referenceLogMel) {
     EvaluatedItem evaluated(String mostFrequent, List<Heard> heard) {
       double seconds = answer.speech().seconds();
-      return new EvaluatedItem(
-          item.id(),
-          item.category(),
-          item.heldOut(),
-          item.voice(),
-          item.voiceHeldOut(),
-          item.question(),
-          item.answer(),
-          item.shortAnswer(),
+      return EvaluatedItem.of(
+          item,
           answer.transcript(),
           answer.text(),
           answer.ending() == Answer.Ending.STOP,

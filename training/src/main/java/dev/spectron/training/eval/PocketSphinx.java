@@ -15,14 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,7 +41,7 @@ final class PocketSphinx implements Recogniser {
 
   private final Path folder;
   private final String program;
-  private final int jobs;
+  private final ParallelHearing hearing;
 
   /**
    * Prepares a work folder.
@@ -61,7 +56,7 @@ final class PocketSphinx implements Recogniser {
   /** Runs another program that takes the same arguments. */
   PocketSphinx(TrigramModel model, int jobs, String program) {
     this.program = program;
-    this.jobs = jobs;
+    this.hearing = new ParallelHearing("judge", jobs);
     try {
       this.folder = Files.createTempDirectory("spectron-judge");
       try (Writer out = Files.newBufferedWriter(folder.resolve("domain.arpa"))) {
@@ -80,20 +75,8 @@ final class PocketSphinx implements Recogniser {
 
   @Override
   public List<String> recognise(List<Waveform> clips) {
-    List<Future<List<String>>> parts = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
-      int size = Math.max(1, Math.ceilDiv(clips.size(), jobs));
-      for (int from = 0; from < clips.size(); from += size) {
-        List<Waveform> part = clips.subList(from, Math.min(clips.size(), from + size));
-        Path work = folder.resolve("part-" + parts.size());
-        parts.add(threads.submit(() -> recognisePart(part, work)));
-      }
-      List<String> texts = new ArrayList<>(clips.size());
-      for (Future<List<String>> part : parts) {
-        texts.addAll(await(part, threads));
-      }
-      return texts;
-    }
+    return hearing.hear(
+        clips, (part, index) -> recognisePart(part, folder.resolve("part-" + index)));
   }
 
   /** Deletes the work folder. */
@@ -201,21 +184,5 @@ final class PocketSphinx implements Recogniser {
   private static String normal(String words) {
     return String.join(
         " ", Words.of(VARIANT.matcher(words).replaceAll("").toLowerCase(Locale.ROOT)));
-  }
-
-  private static List<String> await(Future<List<String>> part, ExecutorService threads) {
-    try {
-      return part.get();
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
-      throw new TrainingException("judge: interrupted", e);
-    } catch (ExecutionException e) {
-      threads.shutdownNow();
-      if (e.getCause() instanceof TrainingException failure) {
-        throw failure;
-      }
-      throw new TrainingException("judge: failed: " + e.getCause(), e.getCause());
-    }
   }
 }

@@ -21,10 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Sphinx-4 inside this process, with its own acoustic model and dictionary and a language model of
@@ -50,7 +46,7 @@ final class Sphinx4 implements Recogniser {
           "<item>speechMarker </item>", "");
 
   private final Path folder;
-  private final int jobs;
+  private final ParallelHearing hearing;
 
   /**
    * Prepares a work folder.
@@ -59,7 +55,7 @@ final class Sphinx4 implements Recogniser {
    * @param jobs clips heard at once, at least 1
    */
   Sphinx4(TrigramModel model, int jobs) {
-    this.jobs = jobs;
+    this.hearing = new ParallelHearing("sphinx4", jobs);
     try {
       this.folder = Files.createTempDirectory("spectron-sphinx4");
       // Its reader goes by the ending.
@@ -88,19 +84,7 @@ final class Sphinx4 implements Recogniser {
   public List<String> recognise(List<Waveform> clips) {
     requireInstalled();
     writeConfiguration();
-    int size = Math.max(1, Math.ceilDiv(clips.size(), jobs));
-    try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
-      List<Future<List<String>>> parts = new ArrayList<>();
-      for (int from = 0; from < clips.size(); from += size) {
-        List<Waveform> part = clips.subList(from, Math.min(clips.size(), from + size));
-        parts.add(threads.submit(() -> recognisePart(part)));
-      }
-      List<String> texts = new ArrayList<>();
-      for (Future<List<String>> part : parts) {
-        texts.addAll(await(part, threads));
-      }
-      return texts;
-    }
+    return hearing.hear(clips, (part, _) -> recognisePart(part));
   }
 
   /** Deletes the work folder. */
@@ -185,18 +169,5 @@ final class Sphinx4 implements Recogniser {
           (short) Math.clamp(Math.round(sample * 32_768f), Short.MIN_VALUE, Short.MAX_VALUE));
     }
     return bytes.array();
-  }
-
-  private static List<String> await(Future<List<String>> part, ExecutorService threads) {
-    try {
-      return part.get();
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
-      throw new TrainingException("sphinx4: interrupted", e);
-    } catch (ExecutionException e) {
-      threads.shutdownNow();
-      throw new TrainingException("sphinx4: failed: " + e.getCause(), e.getCause());
-    }
   }
 }

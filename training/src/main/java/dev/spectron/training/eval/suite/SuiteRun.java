@@ -209,15 +209,8 @@ public final class SuiteRun {
   }
 
   private EvaluatedItem evaluated(CorpusItem item, StoredAnswer answer, List<Heard> heard) {
-    return new EvaluatedItem(
-        item.id(),
-        item.category(),
-        item.heldOut(),
-        item.voice(),
-        item.voiceHeldOut(),
-        item.question(),
-        item.answer(),
-        item.shortAnswer(),
+    return EvaluatedItem.of(
+        item,
         answer.transcript(),
         answer.text(),
         answer.ending() == Answer.Ending.STOP,
