@@ -18,21 +18,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The shipped model on every back end that runs without a GPU. */
+/** The shipped models on every back end that runs without a GPU. */
 class SameAnswerTest {
-  private static final Path QUESTIONS = Checkout.current().root().resolve("samples/questions");
-
   /** Two decoding steps: enough to compare frames, cheap on the scalar reference. */
   private static final int FRAMES = 6;
 
-  @Test
-  void everySampleGetsTheSameTextAndFramesOnEveryBackEnd() throws IOException {
-    Map<Path, Answer> expected = answers("reference");
-    assertThat(expected).hasSizeGreaterThanOrEqualTo(12);
+  @ParameterizedTest
+  @CsvSource({"mini, samples/questions, 12", "mini-continue, samples/prompts, 4"})
+  void everySampleGetsTheSameTextAndFramesOnEveryBackEnd(String model, Path samples, int least)
+      throws IOException {
+    Map<Path, Answer> expected = answers(model, samples, "reference");
+    assertThat(expected).hasSizeGreaterThanOrEqualTo(least);
+    assertThat(expected.values()).extracting(Answer::text).doesNotContain("");
     for (String name : List.of("cpu", "djl")) {
-      answers(name)
+      answers(model, samples, name)
           .forEach(
               (file, answer) -> {
                 Answer reference = expected.get(file);
@@ -47,15 +49,16 @@ class SameAnswerTest {
     }
   }
 
-  private static Map<Path, Answer> answers(String backendName) throws IOException {
+  private static Map<Path, Answer> answers(String model, Path samples, String backendName)
+      throws IOException {
     Map<Path, Answer> answers = new LinkedHashMap<>();
     try (SpokenLmBundle bundle =
             SpokenLmBundle.openResources(
-                SameAnswerTest.class.getClassLoader(), "dev/spectron/model/mini");
+                SameAnswerTest.class.getClassLoader(), "dev/spectron/model/" + model);
         Backend backend = Backends.open(backendName)) {
       AnswerLoop loop = bundle.load(backend);
       AnswerOptions options = new AnswerOptions(SamplingOptions.greedy(), 1, FRAMES);
-      for (Path file : questions()) {
+      for (Path file : recordings(samples)) {
         Waveform question = WavFile.read(file);
         answers.put(file.getFileName(), loop.answer(backend, question, options));
       }
@@ -63,8 +66,8 @@ class SameAnswerTest {
     return answers;
   }
 
-  private static List<Path> questions() throws IOException {
-    try (Stream<Path> files = Files.list(QUESTIONS)) {
+  private static List<Path> recordings(Path samples) throws IOException {
+    try (Stream<Path> files = Files.list(Checkout.current().root().resolve(samples))) {
       return files.filter(f -> f.toString().endsWith(".wav")).sorted().toList();
     }
   }
