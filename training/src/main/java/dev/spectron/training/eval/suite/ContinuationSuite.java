@@ -1,5 +1,6 @@
 package dev.spectron.training.eval.suite;
 
+import dev.spectron.core.error.AudioException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.corpus.CorpusItem;
 import dev.spectron.training.eval.EvaluatedItem;
@@ -8,6 +9,7 @@ import dev.spectron.training.eval.TimeWarping;
 import dev.spectron.training.eval.WordErrors;
 import dev.spectron.training.speaker.SpeakerEmbedder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +82,7 @@ record ContinuationSuite(SpeakerEmbedder embedder) implements Suite {
   /**
    * What is known of one continuation.
    *
-   * @param own similarity to its prompt; NaN where there is too little speech
+   * @param own similarity to its prompt; 0 where there is too little speech to tell
    * @param nearer share of other voices' prompts that it is less similar to
    */
   private record Spoken(
@@ -117,19 +119,14 @@ record ContinuationSuite(SpeakerEmbedder embedder) implements Suite {
     Waveform reference = run.reference(question);
     Waveform speech = run.speech(question);
     boolean sound = speech.seconds() > LEAST_SECONDS && isFinite(speech);
-    float[] voice = embedder.embed(sound ? speech : reference);
-    float[] trueVoice = embedder.embed(reference);
-    int others = 0;
-    int won = 0;
-    double other = 0;
-    double own = SpeakerEmbedder.cosine(voice, prompts.get(i));
+    List<float[]> others = new ArrayList<>();
     for (int j = 0; j < questions.size(); j++) {
       if (!questions.get(j).voice().equals(question.voice())) {
-        others++;
-        won += own > SpeakerEmbedder.cosine(voice, prompts.get(j)) ? 1 : 0;
-        other += SpeakerEmbedder.cosine(trueVoice, prompts.get(j));
+        others.add(prompts.get(j));
       }
     }
+    Likeness found = sound ? Likeness.of(voice(speech), prompts.get(i), others) : Likeness.NONE;
+    Likeness due = Likeness.of(voice(reference), prompts.get(i), others);
     return new Spoken(
         question.heldOut(),
         question.voiceHeldOut(),
@@ -139,12 +136,47 @@ record ContinuationSuite(SpeakerEmbedder embedder) implements Suite {
         item.heard().isEmpty()
             ? WordErrors.NONE
             : WordErrors.atEndOf(item.text(), item.heard().getFirst().answer()),
-        sound ? own : 0,
-        SpeakerEmbedder.cosine(trueVoice, prompts.get(i)),
-        others == 0 ? 0 : other / others,
-        sound && others > 0 ? won / (double) others : 0,
+        found.own,
+        due.own,
+        due.others,
+        found.nearer,
         TimeWarping.distance(run.model().logMel(speech), run.model().logMel(prompt)),
         TimeWarping.distance(run.model().logMel(reference), run.model().logMel(prompt)));
+  }
+
+  /** The voice of some speech; none if there is too little of it to know. */
+  private List<float[]> voice(Waveform speech) {
+    try {
+      return List.of(embedder.embed(speech));
+    } catch (AudioException e) {
+      return List.of();
+    }
+  }
+
+  /**
+   * How alike a voice is to a prompt's, and to those of other voices.
+   *
+   * @param own cosine to the prompt
+   * @param others mean cosine to the others
+   * @param nearer share of the others that are less alike than the prompt
+   */
+  private record Likeness(double own, double others, double nearer) {
+    static final Likeness NONE = new Likeness(0, 0, 0);
+
+    static Likeness of(List<float[]> voice, float[] prompt, List<float[]> others) {
+      if (voice.isEmpty() || others.isEmpty()) {
+        return NONE;
+      }
+      double own = SpeakerEmbedder.cosine(voice.getFirst(), prompt);
+      double[] cosines =
+          others.stream()
+              .mapToDouble(other -> SpeakerEmbedder.cosine(voice.getFirst(), other))
+              .toArray();
+      return new Likeness(
+          own,
+          Arrays.stream(cosines).average().orElseThrow(),
+          Arrays.stream(cosines).filter(other -> other < own).count() / (double) cosines.length);
+    }
   }
 
   private static boolean isFinite(Waveform speech) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.corpus.Corpus;
@@ -274,6 +275,30 @@ class SuiteEvaluationTest {
       assertThat(copy)
           .isPositive()
           .isEqualTo(figure(report, "continuation", "of the true continuation").value());
+    }
+  }
+
+  @Test
+  void tooLittleSpeechHasNoVoice() {
+    try (Corpus sentences = SmallCorpus.writeContinuations(folder.resolve("sentences"))) {
+      List<float[]> spoken = sentences.items().stream().map(sentences::answerSamples).toList();
+      SpeakerEmbedder prompts =
+          speech -> {
+            if (spoken.stream().anyMatch(one -> Arrays.equals(one, speech.samples()))) {
+              throw new AudioException("speech: expected more of it");
+            }
+            return voices(sentences).embed(speech);
+          };
+      SuiteReport report =
+          SuiteEvaluation.run(
+              KnowingModel.of(sentences),
+              sentences,
+              plan("mute", Suites.choose(Suites.all(prompts), "continuation", true)),
+              List.of(),
+              Evaluation.Progress.silent());
+      assertThat(figure(report, "continuation", "similarity to the prompt").value()).isZero();
+      assertThat(figure(report, "continuation", "prompt's voice nearer than another, %").value())
+          .isZero();
     }
   }
 
