@@ -71,6 +71,46 @@ class ClipShaperTest {
     assertThat(clean).isBetween(900, 1_100);
   }
 
+  @Test
+  void hardDrawsReachFurther() {
+    SplittableRandom random = new SplittableRandom(13);
+    double slowest = 1;
+    double quickest = 1;
+    int clean = 0;
+    for (int i = 0; i < 2_000; i++) {
+      Variation variation = Variation.drawHard(random);
+      slowest = Math.min(slowest, variation.rate());
+      quickest = Math.max(quickest, variation.rate());
+      clean += variation.condition() == Condition.CLEAN ? 1 : 0;
+    }
+    assertThat(slowest).isBetween(0.72, 0.74);
+    assertThat(quickest).isBetween(1.38, 1.4);
+    assertThat(clean).isBetween(270, 400);
+  }
+
+  @Test
+  void aClippedToneIsFlatWhereItWouldBeHigh() {
+    float[] tone = TestTone.sine(300, 1, RATE, 0.5);
+    float[] plain = question(tone, Condition.CLEAN);
+    float[] clipped = question(tone, Condition.CLIPPED);
+    assertThat(atPeak(plain)).isLessThan(0.15);
+    assertThat(atPeak(clipped)).isGreaterThan(0.4);
+  }
+
+  private float[] question(float[] speech, Condition condition) {
+    return shaper.question(new Waveform(speech, RATE), new Variation(1, 1, 1, 0, 0, condition, 3));
+  }
+
+  /** Share of samples within one percent of the peak. */
+  private static double atPeak(float[] x) {
+    float peak = ClipShaper.peak(x);
+    int count = 0;
+    for (float sample : x) {
+      count += Math.abs(sample) > 0.99f * peak ? 1 : 0;
+    }
+    return count / (double) x.length;
+  }
+
   private static float[] toneBetweenSilences(double before, double seconds, double after) {
     float[] tone = TestTone.sine(300, seconds, RATE, 0.5);
     float[] x = new float[(int) ((before + seconds + after) * RATE)];
