@@ -2,6 +2,7 @@ package dev.spectron.cli;
 
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Backends;
+import dev.spectron.sdk.SpectronOptions;
 import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.dataset.Datasets;
@@ -17,6 +18,7 @@ import dev.spectron.training.eval.Robustness;
 import dev.spectron.training.eval.SetEvaluation;
 import dev.spectron.training.eval.SetReport;
 import dev.spectron.training.eval.suite.Fingerprint;
+import dev.spectron.training.eval.suite.QuestionKind;
 import dev.spectron.training.eval.suite.Suite;
 import dev.spectron.training.eval.suite.SuiteEvaluation;
 import dev.spectron.training.eval.suite.SuiteReport;
@@ -46,6 +48,7 @@ import picocli.CommandLine.Option;
       "  spectron eval --corpus corpus --robustness --items 100",
       "  spectron eval --corpus corpus --suite all --out evaluation",
       "  spectron eval --corpus corpus --suite qa,transcript,outside --out evaluation",
+      "  spectron eval --corpus parts --suite continuation --out continued",
       "  spectron eval --set llama-questions --report report.json",
       "  spectron eval --set LibriSpeech/test-clean --kind librispeech --items 100"
     })
@@ -200,8 +203,12 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int measureSuites(EvaluationOptions options, List<Suite> chosen) {
+    boolean continues =
+        chosen.stream().allMatch(suite -> suite.asks() == QuestionKind.CONTINUATION);
+    SpectronOptions.Model named =
+        continues ? model.orElse(new SpectronOptions.Model.EmbeddedContinuation()) : model.model();
     try (Corpus opened = Corpus.open(source.corpus);
-        SpokenLmBundle bundle = ModelChoice.open(model.model());
+        SpokenLmBundle bundle = ModelChoice.open(named);
         Backend backend = Backends.open(model.backend());
         Progress progress = Progress.of("eval", console)) {
       Fingerprint fingerprint =

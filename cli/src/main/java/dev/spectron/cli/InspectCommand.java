@@ -35,7 +35,8 @@ final class InspectCommand implements Callable<Integer> {
       names = "--random-weights",
       paramLabel = "NAME",
       description =
-          "A size without a model: spectron-1b, spectron-350m, spectron-mini, spectron-micro or toy. Nothing is"
+          "A size without a model: spectron-1b, spectron-350m, spectron-mini,"
+              + " spectron-mini-continue, spectron-micro or toy. Nothing is"
               + " allocated.")
   private String configuration;
 
