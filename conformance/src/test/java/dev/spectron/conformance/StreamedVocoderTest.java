@@ -18,8 +18,8 @@ class StreamedVocoderTest {
   private static final int TIME = 103;
 
   @ParameterizedTest
-  @CsvSource({"cpu, 0", "cpu, 4", "djl, 0", "djl, 4"})
-  void piecesGiveTheSamplesOfTheWhole(String name, int phaseIterations) {
+  @CsvSource({"cpu, 0, 0", "cpu, 4, 3", "djl, 0, 0", "djl, 4, 3"})
+  void piecesGiveTheSamplesOfTheWhole(String name, int phases, int polish) {
     SplittableRandom random = new SplittableRandom(31);
     float[] frames = new float[TIME * 10];
     for (int i = 0; i < frames.length; i++) {
@@ -28,7 +28,7 @@ class StreamedVocoderTest {
     LogMel logMel = new LogMel(frames, TinyModels.vocoderFeatures());
     try (Backend backend = Backends.open(name)) {
       WeightScope weights = WeightScope.of(backend, new RandomWeights(32));
-      WaveFit waveFit = WaveFit.load(TinyModels.vocoder(phaseIterations), logMel.spec(), weights);
+      WaveFit waveFit = WaveFit.load(TinyModels.vocoder(phases, polish), logMel.spec(), weights);
       float[] whole = waveFit.synthesize(backend, logMel, new SplittableRandom(33)).samples();
       float peak = 0;
       for (float sample : whole) {

@@ -146,7 +146,7 @@ final class TinyModels {
   }
 
   /** A WaveFit of two iterations. */
-  static WaveFitConfig vocoder(int phaseIterations) {
+  static WaveFitConfig vocoder(int phaseIterations, int polishIterations) {
     return new WaveFitConfig(
         vocoderFeatures(),
         2,
@@ -157,6 +157,7 @@ final class TinyModels {
         List.of(6, 5, 4),
         2,
         6,
-        phaseIterations);
+        phaseIterations,
+        polishIterations);
   }
 }

@@ -33,7 +33,7 @@ class VocodersTest {
           VocoderConfig.Kind.GRIFFIN_LIM,
           new GriffinLimConfig(6, 0.99f),
           new WaveFitConfig(
-              SPEC, 2, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6, 0));
+              SPEC, 2, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6, 0, 0));
 
   private final Backend backend = new CheckedBackend(new ReferenceBackend());
 

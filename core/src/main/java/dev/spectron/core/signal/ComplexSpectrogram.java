@@ -38,4 +38,18 @@ public record ComplexSpectrogram(int bins, float[] re, float[] im) {
     }
     return magnitude;
   }
+
+  /**
+   * Gives every bin another magnitude and leaves its phase.
+   *
+   * @param magnitude row-major {@code [time, bins]}
+   */
+  void scaleTo(float[] magnitude) {
+    for (int i = 0; i < magnitude.length; i++) {
+      float found = (float) Math.sqrt(re[i] * re[i] + im[i] * im[i]);
+      float scale = magnitude[i] / Math.max(found, 1e-16f);
+      re[i] *= scale;
+      im[i] *= scale;
+    }
+  }
 }

@@ -71,7 +71,7 @@ public record GriffinLim(Stft stft, int iterations, float momentum, long seed) {
       target.refine(i, consistent, magnitude);
       runAhead(ahead.re(), consistent.re(), previous.re(), i == 0 ? 0 : momentum);
       runAhead(ahead.im(), consistent.im(), previous.im(), i == 0 ? 0 : momentum);
-      keepPhases(ahead, magnitude);
+      ahead.scaleTo(magnitude);
       ComplexSpectrogram swap = previous;
       previous = consistent;
       consistent = swap;
@@ -112,17 +112,6 @@ public record GriffinLim(Stft stft, int iterations, float momentum, long seed) {
   private static void runAhead(float[] ahead, float[] now, float[] before, float momentum) {
     for (int i = 0; i < ahead.length; i++) {
       ahead[i] = now[i] + momentum * (now[i] - before[i]);
-    }
-  }
-
-  private static void keepPhases(ComplexSpectrogram spectrogram, float[] magnitude) {
-    float[] re = spectrogram.re();
-    float[] im = spectrogram.im();
-    for (int i = 0; i < magnitude.length; i++) {
-      float found = (float) Math.sqrt(re[i] * re[i] + im[i] * im[i]);
-      float scale = magnitude[i] / Math.max(found, 1e-16f);
-      re[i] *= scale;
-      im[i] *= scale;
     }
   }
 }

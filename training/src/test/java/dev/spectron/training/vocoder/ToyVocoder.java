@@ -22,7 +22,17 @@ final class ToyVocoder {
 
   static WaveFitConfig config(int iterations) {
     return new WaveFitConfig(
-        features(), iterations, 8, 4, List.of(4, 6), List.of(10, 5, 4), List.of(8, 6, 4), 2, 8, 0);
+        features(),
+        iterations,
+        8,
+        4,
+        List.of(4, 6),
+        List.of(10, 5, 4),
+        List.of(8, 6, 4),
+        2,
+        8,
+        0,
+        0);
   }
 
   static VocoderRecipe recipe(long steps, long adversaryFrom) {

@@ -33,6 +33,12 @@ public final class GriffinLimBlocks {
     this.hopLength = spec.hopLength();
   }
 
+  /** The standard settings with another number of iterations. */
+  public static GriffinLimBlocks of(int iterations, FeatureSpec spec) {
+    float momentum = GriffinLimConfig.standard().momentum();
+    return new GriffinLimBlocks(new GriffinLimConfig(iterations, momentum), spec);
+  }
+
   /**
    * A block and what the next one goes on from.
    *
@@ -55,8 +61,22 @@ public final class GriffinLimBlocks {
    * @param previous the block before
    */
   public Block next(LogMel around, Block previous) {
-    float[] known = previous.known;
-    float[] signal = griffinLim.retrieve(around, known);
+    return block(griffinLim.retrieve(around, previous.known), previous.known);
+  }
+
+  /**
+   * The next block of a waveform that is there already, roughly, nearer to its spectrogram. Phases
+   * and detail come from that waveform, so neighbours fit without those of the block before.
+   *
+   * @param around frames as for {@link #next(LogMel, Block)}
+   * @param rough their samples
+   * @param previous the block before
+   */
+  public Block next(LogMel around, float[] rough, Block previous) {
+    return block(griffinLim.refine(around, rough), previous.known);
+  }
+
+  private Block block(float[] signal, float[] known) {
     int start = Math.min(known.length, BEFORE * hopLength);
     fade(known, signal, start);
     int end = Math.min(signal.length, start + FRAMES * hopLength);

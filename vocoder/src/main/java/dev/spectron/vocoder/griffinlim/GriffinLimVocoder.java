@@ -53,8 +53,24 @@ public final class GriffinLimVocoder {
   float[] retrieve(LogMel logMel, float[] known) {
     float[] mel = inversion.mel(logMel);
     ComplexSpectrogram start = phases.start(inversion.magnitude(mel), within(known));
-    int samples = Math.multiplyExact(logMel.time(), spec.hopLength());
-    int held = griffinLim.iterations() / 4;
+    return iterate(start, mel, griffinLim.iterations() / 4);
+  }
+
+  /**
+   * A waveform nearer to this spectrogram, from one that has it roughly.
+   *
+   * @param rough {@code time · hopLength} samples: where phases and detail come from
+   * @return as many
+   */
+  float[] refine(LogMel logMel, float[] rough) {
+    float[] mel = inversion.mel(logMel);
+    ComplexSpectrogram all = griffinLim.stft().transform(rough);
+    return iterate(first(all, logMel.time()), mel, 0);
+  }
+
+  /** Fast Griffin–Lim; from iteration {@code held} on, detail comes from the present signal. */
+  private float[] iterate(ComplexSpectrogram start, float[] mel, int held) {
+    int samples = Math.multiplyExact(start.time(), spec.hopLength());
     return griffinLim.synthesize(
         start,
         (iteration, consistent, magnitude) -> {
@@ -70,7 +86,11 @@ public final class GriffinLimVocoder {
   private ComplexSpectrogram within(float[] known) {
     ComplexSpectrogram all = griffinLim.stft().transform(known);
     int reach = Math.ceilDiv(spec.winLength(), 2);
-    int values = Math.max(0, known.length - reach) / spec.hopLength() * all.bins();
+    return first(all, Math.max(0, known.length - reach) / spec.hopLength());
+  }
+
+  private static ComplexSpectrogram first(ComplexSpectrogram all, int time) {
+    int values = time * all.bins();
     return new ComplexSpectrogram(
         all.bins(), Arrays.copyOf(all.re(), values), Arrays.copyOf(all.im(), values));
   }

@@ -3,7 +3,6 @@ package dev.spectron.vocoder.wavefit;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.vocoder.griffinlim.GriffinLimBlocks;
-import dev.spectron.vocoder.griffinlim.GriffinLimConfig;
 import dev.spectron.vocoder.spectrum.MelInversion;
 import java.util.Arrays;
 
@@ -96,9 +95,7 @@ interface FirstWave {
     private final int hopLength;
 
     private RetrievedPhases(WaveFitConfig config) {
-      GriffinLimConfig settings =
-          new GriffinLimConfig(config.phaseIterations(), GriffinLimConfig.standard().momentum());
-      this.griffinLim = new GriffinLimBlocks(settings, config.features());
+      this.griffinLim = GriffinLimBlocks.of(config.phaseIterations(), config.features());
       this.hopLength = config.features().hopLength();
     }
 

@@ -27,14 +27,18 @@ public record Stretch(float[] wave, float[] frames, float[] power) {
   }
 
   private static float[] join(List<Stretch> parts, Function<Stretch, float[]> field) {
+    return joined(parts.stream().map(field).toList());
+  }
+
+  /** One part after the other. */
+  static float[] joined(List<float[]> parts) {
     int length = 0;
-    for (Stretch part : parts) {
-      length = Math.addExact(length, field.apply(part).length);
+    for (float[] part : parts) {
+      length = Math.addExact(length, part.length);
     }
     float[] joined = new float[length];
     int at = 0;
-    for (Stretch part : parts) {
-      float[] values = field.apply(part);
+    for (float[] values : parts) {
       System.arraycopy(values, 0, joined, at, values.length);
       at += values.length;
     }

@@ -10,9 +10,11 @@ import dev.spectron.core.signal.Normalisation;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
+import dev.spectron.vocoder.griffinlim.GriffinLimBlocks;
 import dev.spectron.vocoder.wavefit.FirstWave.Blocks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,11 +33,16 @@ public final class WaveFit {
   private final WaveFitConfig config;
   private final Generator generator;
   private final FirstWave firstWave;
+  private final Optional<GriffinLimBlocks> polish;
 
   private WaveFit(WaveFitConfig config, Generator generator) {
     this.config = config;
     this.generator = generator;
     this.firstWave = FirstWave.of(config);
+    this.polish =
+        config.polishIterations() == 0
+            ? Optional.empty()
+            : Optional.of(GriffinLimBlocks.of(config.polishIterations(), config.features()));
   }
 
   /**
@@ -64,13 +71,18 @@ public final class WaveFit {
    * @return {@code time · hopLength} samples, not limited to [−1, 1]
    */
   public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
+    float[] last = lastWave(backend, logMel, random);
+    float[] samples = polishStream().map(p -> p.push(logMel, last, true)).orElse(last);
+    return new Waveform(samples, config.features().sampleRate());
+  }
+
+  private float[] lastWave(Backend backend, LogMel logMel, RandomGenerator random) {
     Stretch start = start(logMel, random);
     try (Scope _ = backend.openScope()) {
       Tensor first = backend.upload(start.wave(), Shape.of(1, start.wave().length, 1));
       Tensor frames =
           backend.upload(start.frames(), Shape.of(1, logMel.time(), config.features().nMels()));
-      Tensor last = iterate(backend, first, frames, start.power()).getLast();
-      return new Waveform(backend.download(last), config.features().sampleRate());
+      return backend.download(iterate(backend, first, frames, start.power()).getLast());
     }
   }
 
@@ -91,7 +103,11 @@ public final class WaveFit {
    * @param random source of the first noise; asked once, now
    */
   public WaveFitStream stream(Backend backend, RandomGenerator random) {
-    return new WaveFitStream(backend, config, generator, firstWaveStream(random));
+    return new WaveFitStream(backend, config, generator, firstWaveStream(random), polishStream());
+  }
+
+  private Optional<PolishStream> polishStream() {
+    return polish.map(griffinLim -> new PolishStream(griffinLim, config.features()));
   }
 
   private FirstWaveStream firstWaveStream(RandomGenerator random) {
@@ -100,22 +116,24 @@ public final class WaveFit {
 
   /**
    * Frames that a stream is behind at most: after k frames, k − lookahead are sound. A block of the
-   * first waveform and what it sees of the future, and for each iteration what the generator sees
-   * of it and a step of the gain, in whole steps. The stream is this far behind where the grids of
-   * blocks and steps fall worst; what is heard of the furthest of these frames is below rounding.
+   * first waveform and what it sees of the future, for each iteration what the generator sees of it
+   * and a step of the gain, in whole steps, and a block of the polish. Where the grids of blocks
+   * and steps fall worst a stream is nearly this far behind; what is heard of the furthest of these
+   * frames is below rounding.
    */
   public int lookahead() {
     Blocks blocks = firstWave.blocks();
     int step = GainAdjustment.STEP;
     int ofIteration = step * (1 + Math.ceilDiv(generator.reach(hopLength()).last(), step));
-    return blocks.frames() + blocks.after() - 1 + config.iterations() * ofIteration;
+    int ofPolish = polish.isPresent() ? GriffinLimBlocks.FRAMES + GriffinLimBlocks.AFTER - 1 : 0;
+    return blocks.frames() + blocks.after() - 1 + config.iterations() * ofIteration + ofPolish;
   }
 
   /**
    * Earlier frames that have a part in the samples of a frame at most: a block of the first
    * waveform and what it sees of the past, and for each iteration what generator and gain see of
-   * it. Retrieved phases go on from the samples before them: through these, all the past has a
-   * part.
+   * it. Retrieved phases and the polish go on from the samples before them: through these, all the
+   * past has a part.
    */
   public int leftContext() {
     Blocks blocks = firstWave.blocks();

@@ -24,6 +24,9 @@ import java.util.List;
  *     paper
  * @param phaseIterations iterations of Griffin–Lim that make the first waveform, 0 to 1000; 0 for
  *     shaped noise, as in the paper. Phases that nearly fit leave a small generator far less to do
+ * @param polishIterations iterations of Griffin–Lim that the last waveform goes through, 0 to 1000;
+ *     0 in the paper. They put right the mel values, which a small generator disturbs, and keep its
+ *     phases and detail. Training does without them
  */
 public record WaveFitConfig(
     FeatureSpec features,
@@ -35,7 +38,8 @@ public record WaveFitConfig(
     List<Integer> upChannels,
     int wideBlocks,
     int lifterOrder,
-    int phaseIterations) {
+    int phaseIterations,
+    int polishIterations) {
   /**
    * Checks the sizes.
    *
@@ -77,6 +81,11 @@ public record WaveFitConfig(
         "phase_iterations",
         "0 to 1000",
         phaseIterations);
+    require(
+        polishIterations >= 0 && polishIterations <= 1000,
+        "polish_iterations",
+        "0 to 1000",
+        polishIterations);
   }
 
   /**
@@ -94,19 +103,20 @@ public record WaveFitConfig(
         List.of(512, 512, 256, 128, 128),
         3,
         24,
+        0,
         0);
   }
 
   /**
-   * WaveFit-2 after Griffin–Lim, with an eighth to a quarter of the channels: 764,433 parameters,
-   * most of the work where the rate is low.
+   * WaveFit-1 between two runs of Griffin–Lim, with an eighth to a quarter of the channels: 764,433
+   * parameters, most of the work where the rate is low.
    *
    * @param features with hop 200
    */
   public static WaveFitConfig mini(FeatureSpec features) {
     return new WaveFitConfig(
         features,
-        2,
+        1,
         192,
         16,
         List.of(32, 32, 64, 128),
@@ -114,6 +124,7 @@ public record WaveFitConfig(
         List.of(128, 64, 32, 32, 16),
         3,
         24,
+        32,
         16);
   }
 
@@ -129,7 +140,8 @@ public record WaveFitConfig(
         upChannels,
         wideBlocks,
         lifterOrder,
-        phaseIterations);
+        phaseIterations,
+        polishIterations);
   }
 
   /** Factors of the down-blocks, from samples to frames. */

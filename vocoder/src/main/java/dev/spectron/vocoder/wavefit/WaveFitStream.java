@@ -6,6 +6,7 @@ import dev.spectron.core.signal.LogMel;
 import dev.spectron.vocoder.spectrum.ExpectedFeatures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -21,17 +22,23 @@ public final class WaveFitStream {
   private final ExpectedFeatures features;
   private final FirstWaveStream firstWave;
   private final List<IterationStream> iterations;
+  private final Optional<PolishStream> polish;
   private int frames;
   private boolean finished;
 
   WaveFitStream(
-      Backend backend, WaveFitConfig config, Generator generator, FirstWaveStream firstWave) {
+      Backend backend,
+      WaveFitConfig config,
+      Generator generator,
+      FirstWaveStream firstWave,
+      Optional<PolishStream> polish) {
     this.features = new ExpectedFeatures(config.features());
     this.firstWave = firstWave;
     this.iterations =
         IntStream.range(0, config.iterations())
             .mapToObj(i -> new IterationStream(backend, generator, config, i))
             .toList();
+    this.polish = polish;
   }
 
   /**
@@ -47,32 +54,35 @@ public final class WaveFitStream {
     requireOpen();
     features.check(logMel, frames);
     frames = Math.addExact(frames, logMel.time());
-    List<Stretch> made = new ArrayList<>();
+    List<float[]> made = new ArrayList<>();
     for (int from = 0; from < logMel.time(); from += MOST_FRAMES) {
       int to = Math.min(logMel.time(), from + MOST_FRAMES);
       made.add(pass(logMel.slice(from, to), false));
     }
-    return Stretch.join(made).wave();
+    return Stretch.joined(made);
   }
 
   /** Ends the utterance and returns the rest of its samples. */
   public float[] finish() {
     requireOpen();
     finished = true;
-    return pass(new LogMel(new float[0], features.spec()), true).wave();
+    return pass(new LogMel(new float[0], features.spec()), true);
   }
 
   /** Frames held in all buffers. */
   int heldFrames() {
-    return firstWave.heldFrames() + iterations.stream().mapToInt(IterationStream::heldFrames).sum();
+    return firstWave.heldFrames()
+        + iterations.stream().mapToInt(IterationStream::heldFrames).sum()
+        + polish.map(PolishStream::heldFrames).orElse(0);
   }
 
-  private Stretch pass(LogMel logMel, boolean isLast) {
+  private float[] pass(LogMel logMel, boolean isLast) {
     Stretch stretch = firstWave.push(logMel, isLast);
     for (IterationStream iteration : iterations) {
       stretch = iteration.push(stretch, isLast);
     }
-    return stretch;
+    float[] wave = stretch.wave();
+    return polish.map(stream -> stream.push(logMel, wave, isLast)).orElse(wave);
   }
 
   private void requireOpen() {

@@ -40,6 +40,41 @@ class GriffinLimVocoderTest {
   }
 
   @Test
+  void aRoughWaveformComesCloserAndKeepsItsPhases() {
+    float[] rough = synthesize(new GriffinLimConfig(2, 0.99f), LOG_MEL);
+    float[] refined = refined(4, rough);
+    assertThat(error(refined)).isLessThan(0.8 * error(rough));
+    float[] other =
+        new GriffinLimVocoder(new GriffinLimConfig(4, 0.99f), SPEC).synthesize(LOG_MEL).samples();
+    assertThat(correlation(refined, rough))
+        .isGreaterThan(correlation(other, rough))
+        .isGreaterThan(0.9);
+  }
+
+  @Test
+  void moreRefinementComesCloser() {
+    float[] rough = synthesize(new GriffinLimConfig(2, 0.99f), LOG_MEL);
+    assertThat(error(refined(16, rough))).isLessThan(0.8 * error(refined(2, rough)));
+  }
+
+  private static float[] refined(int iterations, float[] rough) {
+    return new GriffinLimVocoder(new GriffinLimConfig(iterations, 0.99f), SPEC)
+        .refine(LOG_MEL, rough);
+  }
+
+  private static double correlation(float[] a, float[] b) {
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      ab += (double) a[i] * b[i];
+      aa += (double) a[i] * a[i];
+      bb += (double) b[i] * b[i];
+    }
+    return ab / Math.sqrt(aa * bb);
+  }
+
+  @Test
   void silenceStaysSilent() {
     assertThat(synthesize(GriffinLimConfig.standard(), Voice.silence(7, SPEC)))
         .hasSize(1400)

@@ -17,10 +17,10 @@ final class Toy {
   private Toy() {}
 
   static WaveFitConfig config() {
-    return config(0);
+    return config(0, 0);
   }
 
-  static WaveFitConfig config(int phaseIterations) {
+  static WaveFitConfig config(int phaseIterations, int polishIterations) {
     return new WaveFitConfig(
         Voice.toyFeatures(),
         3,
@@ -31,7 +31,8 @@ final class Toy {
         List.of(6, 5, 4),
         2,
         6,
-        phaseIterations);
+        phaseIterations,
+        polishIterations);
   }
 
   static Backend backend() {
@@ -48,13 +49,17 @@ final class Toy {
 
   /** One whose generator changes the waveform from the start, as a trained one does. */
   static WaveFit loudWaveFit(Backend backend, int phaseIterations, long seed) {
+    return loudWaveFit(backend, config(phaseIterations, 0), seed);
+  }
+
+  static WaveFit loudWaveFit(Backend backend, WaveFitConfig config, long seed) {
     RandomWeights random = new RandomWeights(seed);
     WeightScope weights =
         WeightScope.of(
             backend,
             (path, shape, init) ->
                 random.read(path, shape, path.equals("output.weight") ? Init.normal(0.05) : init));
-    return WaveFit.load(config(phaseIterations), Voice.toyFeatures(), weights);
+    return WaveFit.load(config, Voice.toyFeatures(), weights);
   }
 
   static Tensor normal(Backend backend, long seed, int... sizes) {

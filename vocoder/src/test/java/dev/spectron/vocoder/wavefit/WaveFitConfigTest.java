@@ -66,7 +66,7 @@ class WaveFitConfigTest {
   }
 
   private static WaveFitConfig with(List<Integer> factors, List<Integer> up, List<Integer> down) {
-    return new WaveFitConfig(Voice.toyFeatures(), 3, 6, 4, down, factors, up, 2, 6, 0);
+    return new WaveFitConfig(Voice.toyFeatures(), 3, 6, 4, down, factors, up, 2, 6, 0, 0);
   }
 
   private static long count(WaveFitConfig config) {

@@ -72,7 +72,7 @@ class WaveFitTest {
     FeatureSpec spec = Voice.miniFeatures();
     float[] samples = Voice.samples(32_000, 16_000, 2);
     WaveFitConfig config =
-        new WaveFitConfig(spec, 1, 2, 2, List.of(2), List.of(20, 10), List.of(2, 2), 1, 24, 0);
+        new WaveFitConfig(spec, 1, 2, 2, List.of(2), List.of(20, 10), List.of(2, 2), 1, 24, 0, 0);
     WaveFit waveFit = WaveFit.load(config, spec, Toy.weights(backend, 18));
     double power = meanSquare(samples);
     LogMel logMel = Voice.logMel(samples, spec);
@@ -82,7 +82,7 @@ class WaveFitTest {
 
   @Test
   void retrievedPhasesAreTheFirstWaveWhereTheConfigSaysSo() {
-    WaveFit waveFit = WaveFit.load(Toy.config(5), SPEC, Toy.weights(backend, 20));
+    WaveFit waveFit = WaveFit.load(Toy.config(5, 0), SPEC, Toy.weights(backend, 20));
     Stretch start = waveFit.start(LOG_MEL, new SplittableRandom(21));
     GriffinLimBlocks griffinLim = new GriffinLimBlocks(new GriffinLimConfig(5, 0.99f), SPEC);
     GriffinLimBlocks.Block first =
@@ -157,7 +157,8 @@ class WaveFitTest {
     FeatureSpec own =
         SPEC.with(new Normalisation(Collections.nCopies(10, -3f), Collections.nCopies(10, 2f)));
     WaveFitConfig config =
-        new WaveFitConfig(own, 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6, 0);
+        new WaveFitConfig(
+            own, 3, 6, 4, List.of(4, 6), List.of(3, 2, 2), List.of(6, 5, 4), 2, 6, 0, 0);
     WaveFit waveFit = WaveFit.load(config, SPEC, Toy.weights(backend, 13));
     float[] frames = waveFit.start(LOG_MEL, new SplittableRandom(14)).frames();
     assertThat(frames[5]).isCloseTo((LOG_MEL.frames()[5] + 3) / 2, within(1e-6f));
