@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param category kind of question, as {@code capital} or {@code add}
  * @param key canonical key of the fact: commutative twins and all phrasings of one fact share it
- * @param question sentence that ends in a question mark
+ * @param question sentence that ends in a question mark, or in a full stop where it is a request
  * @param answer whole sentence that ends in a full stop
  * @param shortAnswer the words of the answer that decide whether it is right
  */
@@ -29,7 +29,7 @@ public record Question(
         "lower-case words joined by hyphens",
         category);
     require(KEY.matcher(key).matches(), "key", "lower-case words and numbers", key);
-    require(question.endsWith("?"), "question", "a sentence that ends in ?", question);
+    require(question.matches(".*[?.]"), "question", "a sentence that ends in ? or .", question);
     require(answer.endsWith("."), "answer", "a sentence that ends in .", answer);
     String words = " " + DomainText.normalise(answer) + " ";
     String decisive = " " + DomainText.normalise(shortAnswer) + " ";

