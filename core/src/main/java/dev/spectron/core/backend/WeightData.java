@@ -1,23 +1,28 @@
 package dev.spectron.core.backend;
 
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.packing.Packing;
+import dev.spectron.core.packing.PanelFormat;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A stored parameter on its way to a back end: a view of a mapped file or of host memory,
- * little-endian, row-major.
+ * little-endian.
  *
  * @param path its name, such as {@code layers.3.attention.query.weight}
- * @param dtype storage type
+ * @param dtype storage type of rows; {@link DType#U8} for what is packed
+ * @param packing how the numbers are arranged
  * @param shape sizes, outermost first
- * @param data exactly {@code shape.elements() · dtype.bytes()} bytes, alive at least until {@link
- *     Backend#weight} returns
+ * @param data exactly {@code packing.byteSize(dtype, shape)} bytes, alive at least until {@link
+ *     Backend#weight} returns and, where it is packed, as long as the weight is used
  */
-public record WeightData(String path, DType dtype, Shape shape, MemorySegment data) {
+public record WeightData(
+    String path, DType dtype, Packing packing, Shape shape, MemorySegment data) {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
@@ -28,15 +33,30 @@ public record WeightData(String path, DType dtype, Shape shape, MemorySegment da
   /**
    * Checks the values.
    *
-   * @throws BundleException if the byte count does not match shape and type
+   * @throws BundleException if the byte count does not match shape, type and packing
    */
   public WeightData {
-    long expected = Math.multiplyExact(shape.elements(), dtype.bytes());
+    if (packing != Packing.ROWS && shape.rank() != 2) {
+      throw new BundleException(
+          "%s: expected a matrix where weights are packed as %s, found shape %s"
+              .formatted(path, packing, shape));
+    }
+    long expected = packing.byteSize(dtype, shape);
     if (data.byteSize() != expected) {
       throw new BundleException(
           "%s: expected %d bytes for %s %s, found %d"
-              .formatted(path, expected, dtype, shape, data.byteSize()));
+              .formatted(
+                  path,
+                  expected,
+                  packing == Packing.ROWS ? dtype : packing,
+                  shape,
+                  data.byteSize()));
     }
+  }
+
+  /** A row-major parameter. */
+  public WeightData(String path, DType dtype, Shape shape, MemorySegment data) {
+    this(path, dtype, Packing.ROWS, shape, data);
   }
 
   /** A float32 parameter from an array, row-major. */
@@ -49,9 +69,36 @@ public record WeightData(String path, DType dtype, Shape shape, MemorySegment da
     return new WeightData(path, DType.F64, shape, MemorySegment.ofArray(values));
   }
 
+  /**
+   * A matrix in panels, in host memory.
+   *
+   * @param packing not {@link Packing#ROWS}
+   */
+  public static WeightData packed(WeightData matrix, Packing packing) {
+    int rows = matrix.shape().size(0);
+    int depth = matrix.shape().size(1);
+    float[] values = matrix.toFloats();
+    long panelBytes = packing.panels().panelBytes(depth);
+    byte[] bytes = new byte[Math.toIntExact(packing.byteSize(DType.U8, matrix.shape()))];
+    MemorySegment panels = MemorySegment.ofArray(bytes);
+    for (int row = 0; row < rows; row += PanelFormat.WIDTH) {
+      int count = Math.min(PanelFormat.WIDTH, rows - row);
+      float[] from = Arrays.copyOfRange(values, row * depth, (row + count) * depth);
+      long at = row / PanelFormat.WIDTH * panelBytes;
+      packing.panels().pack(from, count, depth, panels.asSlice(at, panelBytes));
+    }
+    return new WeightData(matrix.path(), DType.U8, packing, matrix.shape(), panels);
+  }
+
   /** The same parameter under another name. */
   public WeightData named(String other) {
-    return new WeightData(other, dtype, shape, data);
+    return new WeightData(other, dtype, packing, shape, data);
+  }
+
+  /** The panel that holds a row, of a packed matrix. */
+  private MemorySegment panel(int row) {
+    long bytes = packing.panels().panelBytes(shape.size(1));
+    return data.asSlice(row / PanelFormat.WIDTH * bytes, bytes);
   }
 
   /**
@@ -60,6 +107,12 @@ public record WeightData(String path, DType dtype, Shape shape, MemorySegment da
    * @throws BundleException if the type is an integer type
    */
   public float get(long index) {
+    if (packing != Packing.ROWS) {
+      int depth = shape.size(1);
+      int row = (int) (index / depth);
+      int k = (int) (index % depth);
+      return packing.panels().get(panel(row), row % PanelFormat.WIDTH, k, depth);
+    }
     return switch (dtype) {
       case F32 -> data.get(FLOAT, index * Float.BYTES);
       case BF16 -> Float.intBitsToFloat(data.get(SHORT, index * Short.BYTES) << 16);
@@ -81,7 +134,7 @@ public record WeightData(String path, DType dtype, Shape shape, MemorySegment da
    */
   public double[] toDoubles() {
     double[] values = new double[shape.arrayLength()];
-    if (dtype == DType.F64) {
+    if (dtype == DType.F64 && packing == Packing.ROWS) {
       MemorySegment.copy(data, DOUBLE, 0, values, 0, values.length);
     } else {
       for (int i = 0; i < values.length; i++) {
@@ -94,7 +147,7 @@ public record WeightData(String path, DType dtype, Shape shape, MemorySegment da
   /** All elements as float32, row-major. */
   public float[] toFloats() {
     float[] values = new float[shape.arrayLength()];
-    if (dtype == DType.F32) {
+    if (dtype == DType.F32 && packing == Packing.ROWS) {
       MemorySegment.copy(data, FLOAT, 0, values, 0, values.length);
     } else {
       for (int i = 0; i < values.length; i++) {

@@ -16,9 +16,10 @@ import java.util.Set;
 
 /**
  * The tensors of a safetensors file: eight bytes of header size, a JSON header with type, shape and
- * byte range of each tensor, then their values, little-endian and row-major. The file is mapped,
- * not read; a view of a tensor ends with {@link #close()}. The ranges must cover the values
- * exactly, without gap or overlap. Thread-safe.
+ * byte range of each tensor, then their values, little-endian, row-major or in the panels of a
+ * {@link dev.spectron.core.packing.Packing}. The file is mapped, not read; a view of a tensor ends
+ * with {@link #close()}. The ranges must cover the values exactly, without gap or overlap.
+ * Thread-safe.
  */
 public final class Safetensors implements AutoCloseable {
   private final String name;
@@ -101,7 +102,11 @@ public final class Safetensors implements AutoCloseable {
               .formatted(name, path, header.tensors().size(), name));
     }
     return new WeightData(
-        path, entry.dtype(), entry.shape(), values.asSlice(entry.begin(), entry.byteSize()));
+        path,
+        entry.dtype(),
+        entry.packing(),
+        entry.shape(),
+        values.asSlice(entry.begin(), entry.byteSize()));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.spectron.core.bundle;
 
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.ShapeException;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import java.lang.foreign.MemorySegment;
@@ -36,7 +37,7 @@ record SafetensorsHeader(long byteSize, Map<String, String> metadata, Map<String
    * @param begin first byte, counted from where the values start
    * @param end byte behind the last
    */
-  record Entry(DType dtype, Shape shape, long begin, long end) {
+  record Entry(DType dtype, Packing packing, Shape shape, long begin, long end) {
     long byteSize() {
       return end - begin;
     }
@@ -72,6 +73,7 @@ record SafetensorsHeader(long byteSize, Map<String, String> metadata, Map<String
     Map<String, Entry> tensors = new LinkedHashMap<>();
     parts.forEach((path, part) -> tensors.put(path, entry(name + ": " + path, part)));
     requireCovered(name, tensors, file.byteSize() - byteSize);
+    PackedEntry.parse(name, metadata, tensors);
     return new SafetensorsHeader(byteSize, metadata, Collections.unmodifiableMap(tensors));
   }
 
@@ -114,7 +116,7 @@ record SafetensorsHeader(long byteSize, Map<String, String> metadata, Map<String
           "%s: expected %d bytes for %s %s, found %d"
               .formatted(where, expected, dtype, shape, end - begin));
     }
-    return new Entry(dtype, shape, begin, end);
+    return new Entry(dtype, Packing.ROWS, shape, begin, end);
   }
 
   private static DType dtype(String where, String name) {

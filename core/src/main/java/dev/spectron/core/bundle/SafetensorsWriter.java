@@ -1,6 +1,11 @@
 package dev.spectron.core.bundle;
 
+import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.packing.Bf16Panels;
+import dev.spectron.core.packing.Packing;
+import dev.spectron.core.packing.PanelFormat;
+import dev.spectron.core.tensor.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +21,9 @@ import java.util.Map;
 /** Writes safetensors files, whole or not at all, one tensor in memory at a time. */
 public final class SafetensorsWriter {
   private static final int BUFFER_BYTES = 1 << 20;
-  private static final int ALIGNMENT = 8;
+
+  /** Of the values: a packed tensor, which comes first, can then be used where it is mapped. */
+  private static final int ALIGNMENT = PanelFormat.LINE_BYTES;
 
   private SafetensorsWriter() {}
 
@@ -25,15 +32,17 @@ public final class SafetensorsWriter {
    *
    * @param path replaced if it exists; its folder must exist
    * @param metadata free strings about the file
-   * @param tensors each with a name of its own; wider types are stored first, which keeps every
-   *     tensor aligned
+   * @param tensors each with a name of its own; packed ones are stored first, then wider types
+   *     before narrow ones, which keeps every tensor aligned
    * @throws BundleException if two tensors have one name, a tensor supplies another number of
    *     values than its shape has, or the file cannot be written
    */
   public static void write(Path path, Map<String, String> metadata, List<StoredTensor> tensors) {
     List<StoredTensor> ordered =
         tensors.stream()
-            .sorted(Comparator.comparingInt(tensor -> -tensor.dtype().bytes()))
+            .sorted(
+                Comparator.comparingInt(
+                    tensor -> tensor.packing() == Packing.ROWS ? -tensor.dtype().bytes() : -64))
             .toList();
     byte[] header = header(path, metadata, ordered);
     try {
@@ -44,7 +53,12 @@ public final class SafetensorsWriter {
             ByteBuffer buffer =
                 ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (StoredTensor tensor : ordered) {
-              writeValues(channel, buffer, path, tensor);
+              float[] values = values(path, tensor);
+              if (tensor.packing() == Packing.ROWS) {
+                writeRows(channel, buffer, tensor.dtype(), values);
+              } else {
+                writePanels(channel, tensor, values);
+              }
             }
           });
     } catch (IOException e) {
@@ -58,15 +72,15 @@ public final class SafetensorsWriter {
   private static byte[] header(
       Path path, Map<String, String> metadata, List<StoredTensor> tensors) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put(SafetensorsHeader.METADATA, metadata);
+    fields.put(SafetensorsHeader.METADATA, PackedEntry.addTo(metadata, tensors));
     long begin = 0;
     for (StoredTensor tensor : tensors) {
-      long end =
-          Math.addExact(
-              begin, Math.multiplyExact(tensor.shape().elements(), tensor.dtype().bytes()));
+      long bytes = tensor.packing().byteSize(tensor.dtype(), tensor.shape());
+      long end = Math.addExact(begin, bytes);
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("dtype", tensor.dtype().name());
-      entry.put("shape", tensor.shape().toArray());
+      boolean rows = tensor.packing() == Packing.ROWS;
+      entry.put("shape", rows ? tensor.shape().toArray() : new long[] {bytes});
       entry.put("data_offsets", new long[] {begin, end});
       if (fields.put(tensor.name(), entry) != null) {
         throw new BundleException(
@@ -75,15 +89,14 @@ public final class SafetensorsWriter {
       begin = end;
     }
     byte[] json = Json.line(fields).getBytes(StandardCharsets.UTF_8);
-    int length = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT;
+    int length = Math.ceilDiv(Long.BYTES + json.length, ALIGNMENT) * ALIGNMENT - Long.BYTES;
     byte[] header = new byte[Long.BYTES + length];
     Arrays.fill(header, (byte) ' ');
     ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putLong(length).put(json);
     return header;
   }
 
-  private static void writeValues(
-      FileChannel channel, ByteBuffer buffer, Path path, StoredTensor tensor) throws IOException {
+  private static float[] values(Path path, StoredTensor tensor) {
     float[] values = tensor.values().get();
     if (values.length != tensor.shape().elements()) {
       throw new BundleException(
@@ -91,28 +104,31 @@ public final class SafetensorsWriter {
               .formatted(
                   path, tensor.name(), tensor.shape().elements(), tensor.shape(), values.length));
     }
+    return values;
+  }
+
+  private static void writePanels(FileChannel channel, StoredTensor tensor, float[] values)
+      throws IOException {
+    WeightData rows = WeightData.of(tensor.name(), tensor.shape(), values);
+    WeightData packed = WeightData.packed(rows, tensor.packing());
+    writeFully(channel, packed.data().asByteBuffer());
+  }
+
+  private static void writeRows(FileChannel channel, ByteBuffer buffer, DType dtype, float[] values)
+      throws IOException {
     buffer.clear();
     for (float value : values) {
       if (buffer.remaining() < Float.BYTES) {
         writeFully(channel, buffer.flip());
         buffer.clear();
       }
-      switch (tensor.dtype()) {
+      switch (dtype) {
         case F32 -> buffer.putFloat(value);
-        case BF16 -> buffer.putShort(bfloat16(value));
+        case BF16 -> buffer.putShort(Bf16Panels.bits(value));
         default -> buffer.putShort(Float.floatToFloat16(value));
       }
     }
     writeFully(channel, buffer.flip());
-  }
-
-  /** The nearest bfloat16, ties to even; NaN stays NaN. */
-  static short bfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) (bits >>> 16 | 0x40);
-    }
-    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

@@ -1,6 +1,7 @@
 package dev.spectron.core.bundle;
 
 import dev.spectron.core.backend.WeightData;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import java.util.function.Supplier;
@@ -11,22 +12,39 @@ import java.util.function.Supplier;
  *
  * @param name such as {@code layers.3.attention.query.weight}
  * @param dtype how it is stored: {@link DType#F32}, or {@link DType#BF16} or {@link DType#F16},
- *     rounded to nearest, ties to even
+ *     rounded to nearest, ties to even; {@link DType#U8} where it is packed
+ * @param packing how its numbers are arranged; only a matrix can be packed
  * @param shape sizes, outermost first
  * @param values exactly {@code shape.elements()} values, row-major
  */
-public record StoredTensor(String name, DType dtype, Shape shape, Supplier<float[]> values) {
+public record StoredTensor(
+    String name, DType dtype, Packing packing, Shape shape, Supplier<float[]> values) {
   /** Checks the type. */
   public StoredTensor {
-    if (dtype != DType.F32 && dtype != DType.BF16 && dtype != DType.F16) {
+    boolean rows = dtype == DType.F32 || dtype == DType.BF16 || dtype == DType.F16;
+    if (packing == Packing.ROWS ? !rows : dtype != DType.U8) {
       throw new IllegalArgumentException(
-          name + ": expected to be stored as F32, BF16 or F16, found " + dtype);
+          name + ": expected to be stored as F32, BF16 or F16, or packed as U8, found " + dtype);
     }
+    if (packing != Packing.ROWS && shape.rank() != 2) {
+      throw new IllegalArgumentException(
+          name + ": expected a matrix to be packed as " + packing + ", found shape " + shape);
+    }
+  }
+
+  /** A tensor stored row by row. */
+  public StoredTensor(String name, DType dtype, Shape shape, Supplier<float[]> values) {
+    this(name, dtype, Packing.ROWS, shape, values);
+  }
+
+  /** A matrix stored in panels. */
+  public static StoredTensor packed(WeightData data, Packing packing) {
+    return new StoredTensor(data.path(), DType.U8, packing, data.shape(), data::toFloats);
   }
 
   /** A tensor stored as it came from elsewhere. */
   public static StoredTensor of(WeightData data) {
-    return of(data, data.dtype());
+    return data.packing() == Packing.ROWS ? of(data, data.dtype()) : packed(data, data.packing());
   }
 
   /** A tensor stored as another type. */

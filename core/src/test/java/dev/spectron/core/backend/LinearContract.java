@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectron.core.backend.SideBySide.Values;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
@@ -77,6 +78,41 @@ public interface LinearContract extends OperationContract {
               s ->
                   s.backend()
                       .gatedFeedForward(s.x(x), s.w(up), s.w(up), Activation.SILU, s.w(down)));
+    }
+  }
+
+  /**
+   * Packed as 8 bits or fewer, a few rows may meet the weights as 8-bit integers themselves: their
+   * rounding is an error of up to 1 %.
+   */
+  @Test
+  default void packedWeightsAreReadByEveryOperation() {
+    for (Packing packing : List.of(Packing.BF16, Packing.INT8, Packing.INT4)) {
+      double bound = packing == Packing.BF16 ? bf16Tolerance() : 0.015;
+      for (int rows : new int[] {1, 3, 8, 9, 20}) {
+        for (int in : new int[] {1, 33, 64, 257}) {
+          Values x = sides().random(rows, in);
+          WeightData up = WeightData.packed(sides().weight(97, in), packing);
+          WeightData down = WeightData.packed(sides().weight(in, 97), packing);
+          WeightData bias = sides().weight(97);
+          String what = "%s %d x %d".formatted(packing, rows, in);
+          sides()
+              .compare(
+                  "linear " + what, bound, s -> s.backend().linear(s.x(x), s.w(up), s.w(bias)));
+          sides()
+              .compare(
+                  "gatedFeedForward " + what,
+                  4 * bound,
+                  s ->
+                      s.backend()
+                          .gatedFeedForward(s.x(x), s.w(up), s.w(up), Activation.SILU, s.w(down)));
+          Tokens tokens = Tokens.of(96, 0, 7);
+          sides().compare("embed " + what, 1e-6, s -> s.backend().embed(tokens, s.w(up)));
+        }
+      }
+      assertThatThrownBy(() -> WeightData.packed(sides().weight(4, 2, 3), packing).named("w"))
+          .isInstanceOf(BundleException.class)
+          .hasMessageContaining("expected a matrix");
     }
   }
 

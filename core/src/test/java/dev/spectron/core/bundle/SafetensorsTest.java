@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.packing.Bf16Panels;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SafetensorsTest {
   @TempDir private Path folder;
@@ -45,6 +48,51 @@ class SafetensorsTest {
       assertThat(tensors.get("scale").toFloats()).containsExactly(0.5f);
     }
     assertThat(folder.toFile().list()).containsExactly("lm.safetensors");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "ROWS", mode = EnumSource.Mode.EXCLUDE)
+  void packedMatricesLieOnLinesAndComeBack(Packing packing) {
+    Path file = folder.resolve("lm.safetensors");
+    float[] values = new float[17 * 70];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 13 - 6;
+    }
+    WeightData matrix = WeightData.of("a", Shape.of(17, 70), values);
+    StoredTensor bias = new StoredTensor("bias", DType.F32, Shape.of(1), () -> floats(7));
+    SafetensorsWriter.write(file, Map.of(), List.of(bias, StoredTensor.packed(matrix, packing)));
+    try (Safetensors tensors = Safetensors.open(file)) {
+      WeightData found = tensors.get("a", Shape.of(17, 70));
+      assertThat(found.packing()).isEqualTo(packing);
+      assertThat(found.data().address() % 64).isZero();
+      WeightData expected = WeightData.packed(matrix, packing);
+      assertThat(found.data().mismatch(expected.data())).isEqualTo(-1);
+      assertThat(StoredTensor.of(found).packing()).isEqualTo(packing);
+      assertThat(tensors.get("bias").toFloats()).containsExactly(7);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INT3 16 64 | a | expected a packing of [BF16, INT8, INT4], found INT3; it was written by a"
+            + " later version: quantise the model again or use that version",
+        "INT8 16 | a | expected packing, rows and depth as in \"INT8 1024 2048\", found \"INT8 16\"",
+        "INT8 16 -64 | a | expected packing, rows and depth",
+        "INT8 16 99999999999 | a | expected packing, rows and depth",
+        "INT8 999999999 999999999 | a | expected ",
+        "INT8 17 64 | a | expected 2176 bytes for INT8 [17, 64], found 1088",
+        "INT8 16 64 | b | expected a tensor of bytes, U8 with one axis, found none",
+        "INT8 16 64 | f | expected a tensor of bytes, U8 with one axis, found F32 [1]"
+      })
+  void aMalformedPackingIsNamed(String packing, String tensor, String message) {
+    String header =
+        "{\"__metadata__\":{\"packing:%s\":\"%s\"},\"a\":{\"dtype\":\"U8\",\"shape\":[1088],\"data_offsets\":[0,1088]},\"f\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[1088,1092]}}"
+            .formatted(tensor, packing);
+    assertThatThrownBy(() -> Safetensors.of("lm.safetensors", file(header, 1092)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("lm.safetensors: packing:" + tensor + ": " + message);
   }
 
   @Test
@@ -223,7 +271,7 @@ class SafetensorsTest {
   void integersAreNotStored() {
     assertThatThrownBy(() -> new StoredTensor("x", DType.I64, Shape.of(1), () -> new float[1]))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("x: expected to be stored as F32, BF16 or F16, found I64");
+        .hasMessage("x: expected to be stored as F32, BF16 or F16, or packed as U8, found I64");
   }
 
   /** A header and zeros. */
@@ -237,7 +285,7 @@ class SafetensorsTest {
   }
 
   private static float narrowed(float value) {
-    return Float.intBitsToFloat(SafetensorsWriter.bfloat16(value) << 16);
+    return Float.intBitsToFloat(Bf16Panels.bits(value) << 16);
   }
 
   private static float[] floats(float... values) {
