@@ -107,21 +107,21 @@ final class CpuBackend implements Backend {
   }
 
   private CpuTensor linear(Tensor x, Weight weight, Weight bias, DenseKernel.Epilogue epilogue) {
-    Panels panels = CpuWeight.of(weight).matrix();
-    CpuTensor y = scopes.tensor(x.shape().with(-1, panels.columns()));
+    Matrix matrix = CpuWeight.of(weight).matrix();
+    CpuTensor y = scopes.tensor(x.shape().with(-1, matrix.columns()));
     float[] b = CpuWeight.vector(bias);
-    dense.apply(rows(x), Taps.one(panels.depth()), panels, b, epilogue, rows(y));
+    dense.apply(rows(x), Taps.one(matrix.depth()), matrix, b, epilogue, rows(y));
     return y;
   }
 
   @Override
   public Tensor embed(Tokens tokens, Weight table) {
-    Panels panels = CpuWeight.of(table).matrix();
-    int channels = panels.depth();
+    Matrix rows = CpuWeight.of(table).matrix();
+    int channels = rows.depth();
     CpuTensor y = scopes.tensor(Shape.of(tokens.batch(), tokens.time(), channels));
     int[] ids = tokens.toArray();
     for (int i = 0; i < ids.length; i++) {
-      panels.copyColumn(ids[i], y.data(), i * channels);
+      rows.copyColumn(ids[i], y.data(), i * channels);
     }
     return y;
   }
@@ -373,9 +373,9 @@ final class CpuBackend implements Backend {
   @Override
   public Tensor gatedFeedForward(
       Tensor x, Weight gate, Weight up, Activation activation, Weight down) {
-    Panels panels = CpuWeight.of(gate).matrix();
-    CpuTensor hidden = scopes.tensor(x.shape().with(-1, panels.columns()));
-    dense.gated(rows(x), panels, CpuWeight.of(up).matrix(), activation, rows(hidden));
+    Matrix matrix = CpuWeight.of(gate).matrix();
+    CpuTensor hidden = scopes.tensor(x.shape().with(-1, matrix.columns()));
+    dense.gated(rows(x), matrix, CpuWeight.of(up).matrix(), activation, rows(hidden));
     return linear(hidden, down, Weight.none());
   }
 

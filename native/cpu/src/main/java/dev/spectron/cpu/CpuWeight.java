@@ -17,7 +17,7 @@ final class CpuWeight implements Weight {
   private final Shape shape;
   private final boolean bf16;
   private final PanelPacker packer;
-  private final Panels matrix;
+  private final Matrix matrix;
   private final float[] values;
 
   // Filled at first use; empty before.
@@ -80,7 +80,7 @@ final class CpuWeight implements Weight {
   }
 
   /** A weight {@code [columns, depth]} as the right-hand side of a product. */
-  Panels matrix() {
+  Matrix matrix() {
     return matrix;
   }
 

@@ -10,10 +10,14 @@ final class DenseKernel {
 
   private final Machine machine;
   private final PanelProduct product;
+  private final IntegerProduct integers;
+  private final IntegerRows integerRows = new IntegerRows();
+  private final IntegerRows otherRows = new IntegerRows();
 
   DenseKernel(Machine machine) {
     this.machine = machine;
     this.product = new PanelProduct(machine.width(), machine.scalars());
+    this.integers = new IntegerProduct(machine.width());
   }
 
   /** What becomes of a stretch of results while it is in the cache. */
@@ -37,7 +41,8 @@ final class DenseKernel {
    * @param bias one value a column, or an array of length 0
    * @param y as many rows as {@code x}
    */
-  void apply(Rows x, Taps taps, Panels weight, float[] bias, Epilogue epilogue, Rows y) {
+  void apply(Rows x, Taps taps, Matrix weight, float[] bias, Epilogue epilogue, Rows y) {
+    Factor factor = factor(x, taps, weight, integerRows);
     Grid grid = Grid.of(x.count(), weight.columns(), taps.depth(), machine.team().threads());
     machine
         .team()
@@ -50,14 +55,51 @@ final class DenseKernel {
               block(
                   machine.workspaces()[worker],
                   x.slice(row, rows),
-                  taps,
-                  weight,
+                  row,
+                  factor,
                   bias,
                   epilogue,
                   y.slice(row, rows).shift(column),
                   column,
                   grid.columns(task));
             });
+  }
+
+  /** A right-hand side, and how a block of the product with it is computed. */
+  @FunctionalInterface
+  private interface Factor {
+    /**
+     * y += x·W for some rows and columns.
+     *
+     * @param row index of the first row of {@code x} among all
+     * @param y starts at {@code column}
+     */
+    void accumulate(Workspace workspace, Rows x, int row, int column, int columns, Rows y);
+  }
+
+  /** Few rows meet integers as integers; they are quantised now, once for all blocks. */
+  private Factor factor(Rows x, Taps taps, Matrix weight, IntegerRows rows) {
+    boolean plain = taps.starts().length == 1 && taps.starts()[0] == 0;
+    if (weight instanceof BlockPanels blocks && x.count() <= IntegerRows.MOST && plain) {
+      rows.quantise(x, blocks.depth(), blocks.packing());
+      return integers(rows, blocks);
+    }
+    return floats(taps, weight);
+  }
+
+  private Factor integers(IntegerRows rows, BlockPanels weight) {
+    return (workspace, _, row, column, columns, y) ->
+        integers.accumulate(workspace, rows, row, weight, column, columns, y);
+  }
+
+  private Factor floats(Taps taps, Matrix weight) {
+    int depth = taps.length();
+    return (workspace, x, _, column, columns, y) -> {
+      for (int tap = 0; tap < taps.starts().length; tap++) {
+        Rows from = x.shift(taps.starts()[tap]);
+        product.accumulate(workspace, from, weight, tap * depth, depth, column, columns, y);
+      }
+    };
   }
 
   /**
@@ -75,14 +117,23 @@ final class DenseKernel {
       Rows y,
       int column,
       int columns) {
+    block(workspace, x, 0, floats(taps, weight), bias, epilogue, y, column, columns);
+  }
+
+  private void block(
+      Workspace workspace,
+      Rows x,
+      int row,
+      Factor factor,
+      float[] bias,
+      Epilogue epilogue,
+      Rows y,
+      int column,
+      int columns) {
     fill(y, bias, column, columns);
-    int depth = taps.length();
-    for (int tap = 0; tap < taps.starts().length; tap++) {
-      Rows from = x.shift(taps.starts()[tap]);
-      product.accumulate(workspace, from, weight, tap * depth, depth, column, columns, y);
-    }
-    for (int row = 0; row < y.count(); row++) {
-      epilogue.apply(y.data(), y.at(row), columns);
+    factor.accumulate(workspace, x, row, column, columns, y);
+    for (int i = 0; i < y.count(); i++) {
+      epilogue.apply(y.data(), y.at(i), columns);
     }
   }
 
@@ -97,9 +148,11 @@ final class DenseKernel {
   }
 
   /** y = activation(x·Gate) ⊙ (x·Up). */
-  void gated(Rows x, Panels gate, Panels up, Activation activation, Rows y) {
+  void gated(Rows x, Matrix gate, Matrix up, Activation activation, Rows y) {
     Epilogue opening = activation(activation);
     Taps taps = Taps.one(gate.depth());
+    Factor toGate = factor(x, taps, gate, integerRows);
+    Factor toUp = factor(x, taps, up, otherRows);
     Grid grid = Grid.of(x.count(), gate.columns(), 2 * taps.depth(), machine.team().threads());
     machine
         .team()
@@ -107,7 +160,8 @@ final class DenseKernel {
             grid.tasks(),
             (task, worker) -> {
               Workspace workspace = machine.workspaces()[worker];
-              Rows from = x.slice(grid.firstRow(task), grid.rows(task));
+              int first = grid.firstRow(task);
+              Rows from = x.slice(first, grid.rows(task));
               Rows to = y.slice(grid.firstRow(task), grid.rows(task));
               int end = grid.firstColumn(task) + grid.columns(task);
               int strip = PanelProduct.COLUMN_UNIT;
@@ -115,8 +169,8 @@ final class DenseKernel {
               for (int column = grid.firstColumn(task); column < end; column += strip) {
                 int columns = Math.min(strip, end - column);
                 Rows gates = to.shift(column);
-                block(workspace, from, taps, gate, NO_BIAS, opening, gates, column, columns);
-                block(workspace, from, taps, up, NO_BIAS, Epilogue.NONE, other, column, columns);
+                block(workspace, from, first, toGate, NO_BIAS, opening, gates, column, columns);
+                block(workspace, from, first, toUp, NO_BIAS, Epilogue.NONE, other, column, columns);
                 for (int row = 0; row < to.count(); row++) {
                   PointwiseKernel.multiply(
                       machine.width(),

@@ -3,10 +3,14 @@ package dev.spectron.cpu;
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.tensor.DType;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Puts stored weights into {@link Panels}: BF16 stays bf16, every other type becomes float32. */
+/**
+ * Puts stored weights where kernels read them: rows into {@link Panels}, where BF16 stays bf16 and
+ * every other type becomes float32; packed ones stay where they are, if they lie on a line.
+ */
 final class PanelPacker {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -32,9 +36,29 @@ final class PanelPacker {
    *
    * @param data {@code [columns, depth]}
    */
-  Panels pack(WeightData data) {
+  Matrix pack(WeightData data) {
     int columns = data.shape().size(0);
     int depth = data.shape().size(1);
+    return switch (data.packing()) {
+      case ROWS -> packRows(data, columns, depth);
+      case BF16 ->
+          new Panels(onLines(data), 0, Panels.panelBytes(depth, true), columns, depth, true);
+      case INT8, INT4 -> new BlockPanels(onLines(data), data.packing(), columns, depth);
+    };
+  }
+
+  /** The bytes of a packed weight as they are, or copied where no line would start at one. */
+  private MemorySegment onLines(WeightData data) {
+    MemorySegment stored = data.data();
+    boolean usable = stored.isNative() && stored.address() % Panels.LINE_BYTES == 0;
+    if (usable && team.canRead(stored)) {
+      return stored;
+    }
+    MemorySegment copy = arena.allocate(stored.byteSize(), Panels.LINE_BYTES);
+    return copy.copyFrom(stored);
+  }
+
+  private Panels packRows(WeightData data, int columns, int depth) {
     Panels panels = Panels.allocate(arena, columns, depth, data.dtype() == DType.BF16);
     if (team.canRead(data.data())) {
       team.run(panels.panels(), (panel, _) -> packPanel(data, panels, panel));

@@ -38,7 +38,7 @@ final class PanelProduct {
   void accumulate(
       Workspace workspace,
       Rows a,
-      Panels b,
+      Matrix b,
       int bDepth,
       int depth,
       int bColumn,
@@ -47,7 +47,7 @@ final class PanelProduct {
     if (depth == 0) {
       return;
     }
-    boolean single = a.count() == 1 && (!b.bf16() || bDepth % 2 == 0);
+    boolean single = a.count() == 1 && readsRows(b, bDepth);
     int vectors = single ? 4 : width.tileVectors();
     for (int column = 0; column < columns; ) {
       int strip = columns - column;
@@ -85,6 +85,11 @@ final class PanelProduct {
     }
   }
 
+  /** Whether one row is multiplied with the panels as they are. */
+  private static boolean readsRows(Matrix b, int bDepth) {
+    return b instanceof Panels panels && (!panels.bf16() || bDepth % 2 == 0);
+  }
+
   /** Computes a strip that is wider than the columns left in a block of its own. */
   private void accumulateEdge(Strip s, Workspace workspace, Rows c, int column, int columns) {
     int stride = s.vectors * width.lanes();
@@ -100,18 +105,30 @@ final class PanelProduct {
     }
   }
 
+  /** Writes a panel's steps in depth as lines of floats. */
+  @FunctionalInterface
+  private interface Unpacker {
+    /**
+     * Does it.
+     *
+     * @param k first step, where steps that are unpacked together begin
+     * @param to address in the workspace
+     */
+    void unpack(int panel, int k, int steps, long to);
+  }
+
   /** Some vectors of adjacent columns. */
   private final class Strip {
     private final Workspace workspace;
     private final Rows a;
-    private final Panels b;
+    private final Matrix b;
     private final int bDepth;
     private final int depth;
     private final int column;
     private final int vectors;
 
     private Strip(
-        Workspace workspace, Rows a, Panels b, int bDepth, int depth, int column, int vectors) {
+        Workspace workspace, Rows a, Matrix b, int bDepth, int depth, int column, int vectors) {
       this.workspace = workspace;
       this.a = a;
       this.b = b;
@@ -122,6 +139,16 @@ final class PanelProduct {
     }
 
     private void accumulate(float[] c, int cFirst, int cStride) {
+      switch (b) {
+        case BlockPanels blocks -> {
+          Unpacker unpacker = (panel, k, steps, to) -> unpack(blocks, panel, k, steps, to);
+          accumulateUnpacked(unpacker, BlockPanels.SLAB, c, cFirst, cStride);
+        }
+        case Panels panels -> accumulate(panels, c, cFirst, cStride);
+      }
+    }
+
+    private void accumulate(Panels b, float[] c, int cFirst, int cStride) {
       boolean bf16Row = b.bf16() && a.count() == 1 && bDepth % 2 == 0;
       if (scalars.standInFor(kernel(bf16Row))) {
         int columns = vectors * width.lanes();
@@ -133,17 +160,18 @@ final class PanelProduct {
             a.data(),
             a.first(),
             b.data(),
-            address(0) + skip,
-            address(1) + skip,
-            address(2) + skip,
-            address(3) + skip,
+            address(b, 0) + skip,
+            address(b, 1) + skip,
+            address(b, 2) + skip,
+            address(b, 3) + skip,
             depth,
             c,
             cFirst);
       } else if (b.bf16()) {
-        accumulateUnpacked(c, cFirst, cStride);
+        Unpacker unpacker = (panel, k, steps, to) -> unpack(b, panel, k, steps, to);
+        accumulateUnpacked(unpacker, 2, c, cFirst, cStride);
       } else {
-        accumulateFloats(c, cFirst, cStride);
+        accumulateFloats(b, c, cFirst, cStride);
       }
     }
 
@@ -154,7 +182,7 @@ final class PanelProduct {
       return a.count() == 1 ? Readiness.Kernel.ROW : Readiness.Kernel.TILE;
     }
 
-    private void accumulateFloats(float[] c, int cFirst, int cStride) {
+    private void accumulateFloats(Panels b, float[] c, int cFirst, int cStride) {
       // One tile of rows reads the panels once anyway.
       int block = a.count() <= TileKernel.ROWS ? depth : BLOCK_DEPTH;
       for (int from = 0; from < depth; from += block) {
@@ -162,10 +190,10 @@ final class PanelProduct {
         tiles(
             a.first() + from,
             b.data(),
-            address(0) + skip,
-            address(1) + skip,
-            address(2) + skip,
-            address(3) + skip,
+            address(b, 0) + skip,
+            address(b, 1) + skip,
+            address(b, 2) + skip,
+            address(b, 3) + skip,
             Math.min(block, depth - from),
             c,
             cFirst,
@@ -173,17 +201,25 @@ final class PanelProduct {
       }
     }
 
-    private void accumulateUnpacked(float[] c, int cFirst, int cStride) {
+    /**
+     * Unpacks some depth of all panels at a time.
+     *
+     * @param unit steps that are unpacked together
+     */
+    private void accumulateUnpacked(
+        Unpacker unpacker, int unit, float[] c, int cFirst, int cStride) {
       int panels = Math.ceilDiv(vectors * width.lanes(), Panels.WIDTH);
       long panelBytes = (long) Workspace.UNPACKED_DEPTH * Panels.LINE_BYTES;
       int from = 0;
       while (from < depth) {
-        int odd = (bDepth + from) % 2;
-        int steps = Math.min(Workspace.UNPACKED_DEPTH - odd, depth - from);
+        int before = (bDepth + from) % unit;
+        int steps = Math.min(Workspace.UNPACKED_DEPTH - before, depth - from);
         for (int panel = 0; panel < panels; panel++) {
-          unpack(panel, bDepth + from - odd, steps + odd, panel * panelBytes);
+          int first = Math.min(column + panel * Panels.WIDTH, lastPanelColumn());
+          unpacker.unpack(
+              first / Panels.WIDTH, bDepth + from - before, steps + before, panel * panelBytes);
         }
-        long skip = (long) odd * Panels.LINE_BYTES;
+        long skip = (long) before * Panels.LINE_BYTES;
         tiles(
             a.first() + from,
             workspace.unpacked(),
@@ -199,15 +235,20 @@ final class PanelProduct {
       }
     }
 
-    private void unpack(int panel, int evenDepth, int steps, long to) {
-      int first = Math.min(column + panel * Panels.WIDTH, lastPanelColumn());
-      long from = b.address(first) + (long) (evenDepth / 2) * Panels.LINE_BYTES;
+    private void unpack(Panels b, int panel, int evenDepth, int steps, long to) {
+      long from = b.address(panel * Panels.WIDTH) + (long) (evenDepth / 2) * Panels.LINE_BYTES;
       int lines = Math.ceilDiv(steps, 2);
       Bf16Kernel.unpack(width, b.data(), from, workspace.unpacked(), to, lines);
     }
 
+    private void unpack(BlockPanels b, int panel, int slabDepth, int steps, long to) {
+      int slabs = Math.ceilDiv(steps, BlockPanels.SLAB);
+      BlockKernel.unpack(
+          width, b, panel, slabDepth / BlockPanels.SLAB, slabs, workspace.unpacked(), to);
+    }
+
     private int lastPanelColumn() {
-      return (b.panels() - 1) * Panels.WIDTH;
+      return (Panels.panels(b.columns()) - 1) * Panels.WIDTH;
     }
 
     private long unpackedAddress(int vector, long panelBytes) {
@@ -216,7 +257,7 @@ final class PanelProduct {
     }
 
     /** Where a vector starts; those past the last panel read its last vector again. */
-    private long address(int vector) {
+    private long address(Panels b, int vector) {
       int last = b.panels() * Panels.WIDTH - width.lanes();
       return b.address(Math.min(column + vector * width.lanes(), last));
     }

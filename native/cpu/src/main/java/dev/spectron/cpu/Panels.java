@@ -1,5 +1,6 @@
 package dev.spectron.cpu;
 
+import dev.spectron.core.packing.PanelFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,13 +19,13 @@ import java.nio.ByteOrder;
  * @param depth steps in depth
  * @param bf16 whether the numbers are bf16
  */
-record Panels(
-    MemorySegment data, long base, long panelBytes, int columns, int depth, boolean bf16) {
+record Panels(MemorySegment data, long base, long panelBytes, int columns, int depth, boolean bf16)
+    implements Matrix {
   /** Columns of a panel. */
-  static final int WIDTH = 16;
+  static final int WIDTH = PanelFormat.WIDTH;
 
   /** Bytes of a line. */
-  static final int LINE_BYTES = 64;
+  static final int LINE_BYTES = PanelFormat.LINE_BYTES;
 
   /** No columns. */
   static final Panels EMPTY = new Panels(MemorySegment.NULL, 0, 0, 0, 0, false);
@@ -137,19 +138,10 @@ record Panels(
     return all;
   }
 
-  /** Copies one column to {@code to}, from {@code at} on. */
-  void copyColumn(int column, float[] to, int at) {
+  @Override
+  public void copyColumn(int column, float[] to, int at) {
     for (int k = 0; k < depth; k++) {
       to[at + k] = get(column, k);
     }
-  }
-
-  /** All columns one after the other, {@code [columns, depth]}. */
-  float[] toRows() {
-    float[] rows = new float[Math.multiplyExact(columns, depth)];
-    for (int column = 0; column < columns; column++) {
-      copyColumn(column, rows, column * depth);
-    }
-    return rows;
   }
 }

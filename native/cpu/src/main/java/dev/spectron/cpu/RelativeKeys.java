@@ -31,7 +31,7 @@ final class RelativeKeys {
   KeyPanels project(Position.TransformerXl xl, KeyValues.HeadSizes sizes, int before, int after) {
     int count = before + after + 1;
     int channels = sizes.nHeads() * sizes.headDim();
-    Panels projection = CpuWeight.of(xl.projection()).matrix();
+    Matrix projection = CpuWeight.of(xl.projection()).matrix();
     Rows r = sinusoids(projection.depth(), Math.max(before, after)).slice(before, count);
     float[] projected = machine.pool().take(Math.multiplyExact(count, channels));
     dense.apply(

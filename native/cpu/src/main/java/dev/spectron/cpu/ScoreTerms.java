@@ -81,7 +81,7 @@ sealed interface ScoreTerms {
    * @param distances D, {@code [left + right + 1, headDim]}
    * @param shaw its reach
    */
-  record Distances(PanelProduct product, Panels distances, Position.Shaw shaw)
+  record Distances(PanelProduct product, Matrix distances, Position.Shaw shaw)
       implements ScoreTerms {
     @Override
     public void fill(Workspace workspace, Rows queries, QueryBlock block) {

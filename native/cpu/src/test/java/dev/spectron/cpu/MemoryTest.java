@@ -13,6 +13,7 @@ import dev.spectron.core.backend.Scope;
 import dev.spectron.core.backend.Weight;
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
@@ -23,6 +24,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where weights and activations live, and for how long. */
 class MemoryTest {
@@ -68,7 +71,26 @@ class MemoryTest {
       data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 319, 7);
       weight = backend.weight(new WeightData("w", DType.F32, Shape.of(40, 8), data));
     }
-    assertThat(CpuWeight.of(weight).matrix().get(39, 7)).isEqualTo(7);
+    assertThat(CpuWeight.of(weight).matrix().toRows()[39 * 8 + 7]).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "ROWS", mode = EnumSource.Mode.EXCLUDE)
+  void packedWeightsAreUsedWhereTheyLieUnlessNoLineStartsThere(Packing packing) {
+    WeightData rows = WeightData.of("w", Shape.of(40, 70), new float[2800]);
+    WeightData packed = WeightData.packed(rows, packing);
+    long bytes = packed.data().byteSize();
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment memory = arena.allocate(bytes + 4, 64);
+      for (int offset : new int[] {0, 4}) {
+        MemorySegment data = memory.asSlice(offset, bytes).copyFrom(packed.data());
+        WeightData stored = new WeightData("w", DType.U8, packing, rows.shape(), data);
+        MemorySegment used = CpuWeight.of(backend.weight(stored)).matrix().data();
+        assertThat(used.address() == data.address()).isEqualTo(offset == 0);
+        assertThat(used.mismatch(packed.data())).isEqualTo(-1);
+        assertThat(used.address() % 64).isZero();
+      }
+    }
   }
 
   @Test
