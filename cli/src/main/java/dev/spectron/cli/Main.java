@@ -81,6 +81,7 @@ public final class Main {
             .addSubcommand(new EvalSpeakerCommand(console))
             .addSubcommand(new ExportCommand(console))
             .addSubcommand(new ExportVocoderCommand(console))
+            .addSubcommand(new QuantizeCommand(console))
             .setOut(console.outWriter())
             .setErr(console.errWriter())
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

@@ -5,6 +5,7 @@ import dev.spectron.core.bundle.Json;
 import dev.spectron.core.bundle.ModelBundle;
 import dev.spectron.core.bundle.Safetensors;
 import dev.spectron.core.layer.ParameterCount;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.sdk.SpectronOptions;
@@ -68,13 +69,14 @@ record ModelListing(
    * @param shape sizes, outermost first
    */
   record StoredShape(String name, String dtype, List<Integer> shape, long elements, long bytes) {
-    static StoredShape of(String name, DType dtype, Shape shape) {
+    static StoredShape of(String name, DType dtype, Packing packing, Shape shape) {
+      Enum<?> stored = packing == Packing.ROWS ? dtype : packing;
       return new StoredShape(
           name,
-          dtype.name().toLowerCase(Locale.ROOT),
+          stored.name().toLowerCase(Locale.ROOT),
           Arrays.stream(shape.toArray()).boxed().toList(),
           shape.elements(),
-          Math.multiplyExact(shape.elements(), dtype.bytes()));
+          packing.byteSize(dtype, shape));
     }
   }
 
@@ -106,7 +108,7 @@ record ModelListing(
                 int dot = path.indexOf('.');
                 byStage
                     .computeIfAbsent(path.substring(0, dot), _ -> new ArrayList<>())
-                    .add(StoredShape.of(path.substring(dot + 1), DType.F32, shape));
+                    .add(StoredShape.of(path.substring(dot + 1), DType.F32, Packing.ROWS, shape));
               });
       List<Stage> stages =
           byStage.entrySet().stream().map(e -> Stage.of(e.getKey(), e.getValue())).toList();
@@ -125,7 +127,7 @@ record ModelListing(
     List<StoredShape> tensors = new ArrayList<>();
     for (String name : file.names()) {
       WeightData data = file.get(name);
-      tensors.add(StoredShape.of(name, data.dtype(), data.shape()));
+      tensors.add(StoredShape.of(name, data.dtype(), data.packing(), data.shape()));
     }
     return tensors;
   }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A stored parameter on its way to a back end: a view of a mapped file or of host memory,
@@ -81,12 +82,16 @@ public record WeightData(
     long panelBytes = packing.panels().panelBytes(depth);
     byte[] bytes = new byte[Math.toIntExact(packing.byteSize(DType.U8, matrix.shape()))];
     MemorySegment panels = MemorySegment.ofArray(bytes);
-    for (int row = 0; row < rows; row += PanelFormat.WIDTH) {
-      int count = Math.min(PanelFormat.WIDTH, rows - row);
-      float[] from = Arrays.copyOfRange(values, row * depth, (row + count) * depth);
-      long at = row / PanelFormat.WIDTH * panelBytes;
-      packing.panels().pack(from, count, depth, panels.asSlice(at, panelBytes));
-    }
+    IntStream.range(0, PanelFormat.count(rows))
+        .parallel()
+        .forEach(
+            panel -> {
+              int row = panel * PanelFormat.WIDTH;
+              int count = Math.min(PanelFormat.WIDTH, rows - row);
+              float[] from = Arrays.copyOfRange(values, row * depth, (row + count) * depth);
+              MemorySegment to = panels.asSlice(panel * panelBytes, panelBytes);
+              packing.panels().pack(from, count, depth, to);
+            });
     return new WeightData(matrix.path(), DType.U8, packing, matrix.shape(), panels);
   }
 

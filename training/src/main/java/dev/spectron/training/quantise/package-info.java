@@ -1,0 +1,2 @@
+/** Makes models smaller: which weights become integers, and what it costs. */
+package dev.spectron.training.quantise;
