@@ -82,6 +82,7 @@ public final class Main {
             .addSubcommand(new ExportCommand(console))
             .addSubcommand(new ExportVocoderCommand(console))
             .addSubcommand(new QuantizeCommand(console))
+            .addSubcommand(new BenchCommand(console))
             .setOut(console.outWriter())
             .setErr(console.errWriter())
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
