@@ -18,6 +18,7 @@ import dev.spectron.core.tensor.Tokens;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The operations on the processor's vector units. Activations are recycled arrays on the heap,
@@ -41,6 +42,8 @@ final class CpuBackend implements Backend {
   private final SpectrogramKernel spectrogram;
 
   CpuBackend(int vectorBits, CpuOptions options) {
+    Optional<NativeIntegers> natives =
+        options.nativeCode() ? NativeIntegers.load(vectorBits).natives() : Optional.empty();
     long poolCapacity = Runtime.getRuntime().maxMemory() / HEAP_SHARE / Float.BYTES;
     BufferPool pool = new BufferPool(poolCapacity, options.poison());
     this.team = new CpuTeam(options.threads());
@@ -49,7 +52,7 @@ final class CpuBackend implements Backend {
         options.scalarStart()
             ? ScalarProducts.atFirst(width)
             : ScalarProducts.until(width, Readiness.complete());
-    this.machine = Machine.of(width, scalars, team, pool, arena);
+    this.machine = Machine.of(width, scalars, team, pool, natives, arena);
     this.scopes = new Scopes(pool);
     this.packer = new PanelPacker(arena, team);
     this.dense = new DenseKernel(machine);

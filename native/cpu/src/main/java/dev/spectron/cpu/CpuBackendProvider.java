@@ -40,7 +40,12 @@ public final class CpuBackendProvider implements BackendProvider {
       return new Availability(
           false, MODULE + " is not loaded; start Java with --add-modules " + MODULE);
     }
-    return new Availability(true, vectorBits() + "-bit vectors, " + options.threads() + " threads");
+    String natives =
+        options.nativeCode()
+            ? NativeIntegers.load(vectorBits()).detail()
+            : "no native code asked for";
+    return new Availability(
+        true, "%d-bit vectors, %d threads, %s".formatted(vectorBits(), options.threads(), natives));
   }
 
   @Override

@@ -7,10 +7,13 @@ package dev.spectron.cpu;
  * @param threads threads that compute, the caller included, at least 1; results do not depend on it
  * @param scalarStart whether scalar loops, which give the same results, do the products until
  *     vectors are worth their compilation; else the first calls are slow
+ * @param nativeCode whether to use native kernels where the processor can; their results are those
+ *     of the kernels on vectors for a few rows, and more rounded for many
  * @param poison whether to fill recycled and fresh memory with NaN, so that tests see an element
  *     that nobody wrote
  */
-public record CpuOptions(int vectorBits, int threads, boolean scalarStart, boolean poison) {
+public record CpuOptions(
+    int vectorBits, int threads, boolean scalarStart, boolean nativeCode, boolean poison) {
   /**
    * Checks the ranges.
    *
@@ -27,8 +30,24 @@ public record CpuOptions(int vectorBits, int threads, boolean scalarStart, boole
     }
   }
 
-  /** The machine's own vector width and all its processors. */
+  /** One without native code. */
+  public CpuOptions(int vectorBits, int threads, boolean scalarStart, boolean poison) {
+    this(vectorBits, threads, scalarStart, false, poison);
+  }
+
+  /**
+   * All processors, the machine's own vector width and native code; the system properties {@code
+   * spectron.cpu.threads}, {@code spectron.cpu.vectorBits} and {@code spectron.cpu.native} say
+   * otherwise.
+   *
+   * @throws IllegalArgumentException if a property is out of range
+   */
   public static CpuOptions defaults() {
-    return new CpuOptions(0, Runtime.getRuntime().availableProcessors(), true, false);
+    return new CpuOptions(
+        Integer.getInteger("spectron.cpu.vectorBits", 0),
+        Integer.getInteger("spectron.cpu.threads", Runtime.getRuntime().availableProcessors()),
+        true,
+        Boolean.parseBoolean(System.getProperty("spectron.cpu.native", "true")),
+        false);
   }
 }

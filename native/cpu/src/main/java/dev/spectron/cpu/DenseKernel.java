@@ -11,13 +11,15 @@ final class DenseKernel {
   private final Machine machine;
   private final PanelProduct product;
   private final IntegerProduct integers;
-  private final IntegerRows integerRows = new IntegerRows();
-  private final IntegerRows otherRows = new IntegerRows();
+  private final IntegerRows integerRows;
+  private final IntegerRows otherRows;
 
   DenseKernel(Machine machine) {
     this.machine = machine;
     this.product = new PanelProduct(machine.width(), machine.scalars());
-    this.integers = new IntegerProduct(machine.width());
+    this.integers = new IntegerProduct(machine.width(), machine.natives());
+    this.integerRows = integers.rows(machine);
+    this.otherRows = integers.rows(machine);
   }
 
   /** What becomes of a stretch of results while it is in the cache. */
@@ -77,10 +79,10 @@ final class DenseKernel {
     void accumulate(Workspace workspace, Rows x, int row, int column, int columns, Rows y);
   }
 
-  /** Few rows meet integers as integers; they are quantised now, once for all blocks. */
+  /** Where rows are to meet integers as integers, they are quantised now, once for all blocks. */
   private Factor factor(Rows x, Taps taps, Matrix weight, IntegerRows rows) {
     boolean plain = taps.starts().length == 1 && taps.starts()[0] == 0;
-    if (weight instanceof BlockPanels blocks && x.count() <= IntegerRows.MOST && plain) {
+    if (weight instanceof BlockPanels blocks && integers.takes(x.count()) && plain) {
       rows.quantise(x, blocks.depth(), blocks.packing());
       return integers(rows, blocks);
     }

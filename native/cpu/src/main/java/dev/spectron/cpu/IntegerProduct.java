@@ -2,6 +2,7 @@ package dev.spectron.cpu;
 
 import dev.spectron.core.packing.Packing;
 import dev.spectron.core.packing.PanelFormat;
+import java.util.Optional;
 
 /**
  * Products of a few rows with {@link BlockPanels} in integers: the weights are read once and never
@@ -10,10 +11,25 @@ import dev.spectron.core.packing.PanelFormat;
 final class IntegerProduct {
   private static final int CACHED_COLUMNS = 64;
 
-  private final VectorWidth width;
+  /** Rows at most on vectors; more of them are cheaper as floats. */
+  private static final int MOST_ROWS = 8;
 
-  IntegerProduct(VectorWidth width) {
+  private final VectorWidth width;
+  private final Optional<NativeIntegers> natives;
+
+  IntegerProduct(VectorWidth width, Optional<NativeIntegers> natives) {
     this.width = width;
+    this.natives = natives;
+  }
+
+  /** Whether so many rows are best taken as integers. */
+  boolean takes(int rows) {
+    return natives.isPresent() || rows <= MOST_ROWS;
+  }
+
+  /** Rows for these products. */
+  IntegerRows rows(Machine machine) {
+    return new IntegerRows(machine, natives.isPresent());
   }
 
   /**
@@ -38,16 +54,24 @@ final class IntegerProduct {
     for (int from = 0; from < columns; from += most) {
       int count = Math.min(most, columns - from);
       int panels = PanelFormat.count(count);
-      float[] sums = workspace.edge.of(panels * PanelFormat.WIDTH);
+      int stride = panels * PanelFormat.WIDTH;
+      float[] sums = workspace.edge.of(y.count() * stride);
+      int firstPanel = (column + from) / PanelFormat.WIDTH;
+      if (natives.isPresent()) {
+        natives.get().multiply(x, firstRow, y.count(), b, firstPanel, panels, sums, stride);
+      } else {
+        for (int row = 0; row < y.count(); row++) {
+          multiply(x, firstRow + row, b, firstPanel, panels, sums, row * stride);
+        }
+      }
       for (int row = 0; row < y.count(); row++) {
-        multiply(x, firstRow + row, b, (column + from) / PanelFormat.WIDTH, panels, sums);
-        PointwiseKernel.add(width, y.data(), y.at(row) + from, sums, 0, count);
+        PointwiseKernel.add(width, y.data(), y.at(row) + from, sums, row * stride, count);
       }
     }
   }
 
   private void multiply(
-      IntegerRows x, int row, BlockPanels b, int firstPanel, int panels, float[] y) {
+      IntegerRows x, int row, BlockPanels b, int firstPanel, int panels, float[] y, int y0) {
     long at = firstPanel * b.panelBytes();
     if (b.packing() == Packing.INT8) {
       Int8Kernel.multiply(
@@ -61,7 +85,7 @@ final class IntegerProduct {
           x.scales(),
           x.blocks(row),
           y,
-          0);
+          y0);
     } else {
       Int4Kernel.multiply(
           width,
@@ -75,7 +99,7 @@ final class IntegerProduct {
           x.sums(),
           x.blocks(row),
           y,
-          0);
+          y0);
     }
   }
 }

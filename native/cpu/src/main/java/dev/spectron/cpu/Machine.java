@@ -2,6 +2,7 @@ package dev.spectron.cpu;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What kernels run on.
@@ -11,6 +12,7 @@ import java.util.Arrays;
  * @param team threads
  * @param workspaces scratch memory, one a thread of the team
  * @param pool arrays for whole activations; for the calling thread only
+ * @param natives products of integers in native code, where the processor has the instructions
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Machine(
@@ -18,12 +20,18 @@ record Machine(
     ScalarProducts scalars,
     CpuTeam team,
     Workspace[] workspaces,
-    BufferPool pool) {
+    BufferPool pool,
+    Optional<NativeIntegers> natives) {
   /** Scratch memory is freed with {@code arena}. */
   static Machine of(
-      VectorWidth width, ScalarProducts scalars, CpuTeam team, BufferPool pool, Arena arena) {
+      VectorWidth width,
+      ScalarProducts scalars,
+      CpuTeam team,
+      BufferPool pool,
+      Optional<NativeIntegers> natives,
+      Arena arena) {
     Workspace[] workspaces = new Workspace[team.threads()];
     Arrays.setAll(workspaces, _ -> new Workspace(arena));
-    return new Machine(width, scalars, team, workspaces, pool);
+    return new Machine(width, scalars, team, workspaces, pool, natives);
   }
 }

@@ -19,6 +19,9 @@ final class Workspace {
   /** Lines of a panel on the heap. */
   final Buffer lines = new Buffer();
 
+  /** Codes of a row. */
+  final IntBuffer codes = new IntBuffer();
+
   /** Second operand of a gated product. */
   final Buffer gated = new Buffer();
 
@@ -46,6 +49,19 @@ final class Workspace {
   /** Room for {@link #UNPACKED_DEPTH} lines of the panels of a strip. */
   MemorySegment unpacked() {
     return unpacked;
+  }
+
+  /** An array of ints that grows. */
+  static final class IntBuffer {
+    private int[] data = {};
+
+    /** At least {@code length} elements of unspecified value. */
+    int[] of(int length) {
+      if (data.length < length) {
+        data = new int[length + length / 2];
+      }
+      return data;
+    }
   }
 
   /** An array that grows. */

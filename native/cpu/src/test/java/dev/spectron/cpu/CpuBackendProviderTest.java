@@ -24,7 +24,8 @@ class CpuBackendProviderTest {
     assertThat(provider.name()).isEqualTo("cpu");
     assertThat(provider.rank()).isEqualTo(10);
     assertThat(provider.probe().available()).isTrue();
-    assertThat(provider.probe().detail()).matches("(128|256|512)-bit vectors, \\d+ threads");
+    assertThat(provider.probe().detail())
+        .matches("(128|256|512)-bit vectors, \\d+ threads, .*(AVX-512 VNNI|native).*");
     try (Backend backend = provider.open()) {
       assertThat(backend.name()).isEqualTo("cpu");
     }
@@ -33,7 +34,8 @@ class CpuBackendProviderTest {
   @Test
   void optionsDecideWidthAndThreads() {
     CpuBackendProvider provider = new CpuBackendProvider(new CpuOptions(256, 3, false, false));
-    assertThat(provider.probe().detail()).isEqualTo("256-bit vectors, 3 threads");
+    assertThat(provider.probe().detail())
+        .isEqualTo("256-bit vectors, 3 threads, no native code asked for");
   }
 
   @Test

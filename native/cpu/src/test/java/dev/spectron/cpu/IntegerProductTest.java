@@ -6,7 +6,9 @@ import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.Shape;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,26 +29,69 @@ class IntegerProductTest {
     float[] expected = oneByOne(x, rows, weight);
     for (int bits : new int[] {128, 256, 512}) {
       float[] y = new float[rows * columns];
-      try (Arena arena = Arena.ofConfined()) {
+      try (Arena arena = Arena.ofShared()) {
         BlockPanels panels =
             new BlockPanels(
                 arena.allocate(weight.data().byteSize(), 64).copyFrom(weight.data()),
                 packing,
                 columns,
                 depth);
-        IntegerRows integers = new IntegerRows();
-        integers.quantise(new Rows(x, 0, depth, rows), depth, packing);
-        new IntegerProduct(VectorWidth.of(bits))
-            .accumulate(
-                new Workspace(arena),
-                integers,
-                0,
-                panels,
-                0,
-                columns,
-                new Rows(y, 0, columns, rows));
+        multiply(VectorWidth.of(bits), Optional.empty(), arena, x, rows, panels, y);
       }
       assertThat(y).as("%d bits", bits).isEqualTo(expected);
+    }
+  }
+
+  /** Any number of rows: tiles of eight, four, two and one. */
+  @ParameterizedTest
+  @CsvSource({
+    "INT8, 1, 16, 64", "INT8, 1, 1, 1", "INT8, 15, 40, 130", "INT8, 23, 200, 97",
+    "INT4, 1, 16, 64", "INT4, 1, 1, 1", "INT4, 15, 40, 130", "INT4, 23, 200, 97"
+  })
+  void nativeCodeGivesTheSameBits(Packing packing, int rows, int columns, int depth) {
+    NativeIntegers.Loaded loaded = NativeIntegers.load(VectorWidth.preferredBits());
+    if (loaded.natives().isEmpty()) {
+      assertThat(loaded.detail())
+          .matches(".*(512-bit vectors|AVX-512 VNNI|no native library for).*");
+      return;
+    }
+    SplittableRandom random = new SplittableRandom(rows + 37L * columns + depth);
+    float[] x = loud(random, rows * depth);
+    WeightData weight =
+        WeightData.packed(
+            WeightData.of("w", Shape.of(columns, depth), loud(random, columns * depth)), packing);
+    float[] y = new float[rows * columns];
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment data = arena.allocate(weight.data().byteSize(), 64).copyFrom(weight.data());
+      BlockPanels panels = new BlockPanels(data, packing, columns, depth);
+      multiply(VectorWidth.of(512), loaded.natives(), arena, x, rows, panels, y);
+    }
+    assertThat(y).isEqualTo(oneByOne(x, rows, weight));
+  }
+
+  /** In two parts, as a team would share it. */
+  private static void multiply(
+      VectorWidth width,
+      Optional<NativeIntegers> natives,
+      Arena arena,
+      float[] x,
+      int rows,
+      BlockPanels panels,
+      float[] y) {
+    try (CpuTeam team = new CpuTeam(2)) {
+      ScalarProducts scalars = ScalarProducts.until(width, Readiness.complete());
+      BufferPool pool = new BufferPool(1 << 20, true);
+      Machine machine = Machine.of(width, scalars, team, pool, natives, arena);
+      IntegerProduct product = new IntegerProduct(width, natives);
+      IntegerRows integers = product.rows(machine);
+      int depth = panels.depth();
+      int columns = panels.columns();
+      integers.quantise(new Rows(x, 0, depth, rows), depth, panels.packing());
+      int cut = Math.min(rows, 3);
+      Rows first = new Rows(y, 0, columns, cut);
+      Rows rest = new Rows(y, cut * columns, columns, rows - cut);
+      product.accumulate(machine.workspaces()[0], integers, 0, panels, 0, columns, first);
+      product.accumulate(machine.workspaces()[1], integers, cut, panels, 0, columns, rest);
     }
   }
 
