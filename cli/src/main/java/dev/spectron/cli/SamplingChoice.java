@@ -24,6 +24,14 @@ final class SamplingChoice {
   private float topP = 1;
 
   @Option(
+      names = "--vocoder",
+      paramLabel = "NAME",
+      description =
+          "What makes sound of frames: of_model, the default, griffin_lim or wavefit, which needs a"
+              + " model with weights for it, such as the embedded one that answers.")
+  private SpectronOptions.Vocoder vocoder = SpectronOptions.Vocoder.OF_MODEL;
+
+  @Option(
       names = "--max-speech-frames",
       paramLabel = "N",
       description = "Cut the answer off after so many frames; the model has a limit of its own.")
@@ -39,6 +47,7 @@ final class SamplingChoice {
       return SpectronOptions.builder()
           .model(model)
           .backend(backend)
+          .vocoder(vocoder)
           .seed(seed)
           .temperature(temperature)
           .topP(topP)

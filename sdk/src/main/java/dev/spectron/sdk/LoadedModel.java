@@ -9,6 +9,7 @@ import dev.spectron.spokenlm.AnswerLoop;
 import dev.spectron.spokenlm.AnswerOptions;
 import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.spokenlm.StageTimings;
+import dev.spectron.vocoder.VocoderConfig;
 
 /** A model on its back end, for one thread at a time. */
 final class LoadedModel implements AutoCloseable {
@@ -40,7 +41,7 @@ final class LoadedModel implements AutoCloseable {
     try {
       Backend backend = Backends.open(options.backend());
       try {
-        AnswerLoop loop = bundle.load(backend);
+        AnswerLoop loop = bundle.load(backend, vocoder(options, bundle));
         double millis = (System.nanoTime() - start) / 1e6;
         return new LoadedModel(bundle, backend, loop, answerOptions(options), millis);
       } catch (RuntimeException | Error e) {
@@ -51,6 +52,14 @@ final class LoadedModel implements AutoCloseable {
       bundle.close();
       throw e;
     }
+  }
+
+  private static VocoderConfig.Kind vocoder(SpectronOptions options, SpokenLmBundle bundle) {
+    return switch (options.vocoder()) {
+      case OF_MODEL -> bundle.vocoder().kind();
+      case GRIFFIN_LIM -> VocoderConfig.Kind.GRIFFIN_LIM;
+      case WAVEFIT -> VocoderConfig.Kind.WAVEFIT;
+    };
   }
 
   String name() {

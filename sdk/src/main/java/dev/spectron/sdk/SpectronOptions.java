@@ -9,6 +9,7 @@ import java.util.Objects;
  *
  * @param model which model
  * @param backend name of a back end, or {@link #AUTO} for the best one of this machine
+ * @param vocoder what turns frames into sound
  * @param seed of sampling and vocoder: the same seed gives the same answer
  * @param temperature 0 for the most probable text, else the divisor of the logits, at most 100
  * @param topP smallest set of tokens whose probability reaches this is kept, above 0 to 1; 1 keeps
@@ -16,12 +17,18 @@ import java.util.Objects;
  * @param maxSpeechFrames most frames of an answer, at least 1; the model's own limit also holds
  */
 public record SpectronOptions(
-    Model model, String backend, long seed, float temperature, float topP, int maxSpeechFrames) {
+    Model model,
+    String backend,
+    Vocoder vocoder,
+    long seed,
+    float temperature,
+    float topP,
+    int maxSpeechFrames) {
   /** Asks for the best back end that this machine can open. */
   public static final String AUTO = "auto";
 
   private static final SpectronOptions DEFAULTS =
-      new SpectronOptions(new Model.Embedded(), AUTO, 0, 0, 1, Integer.MAX_VALUE);
+      new SpectronOptions(new Model.Embedded(), AUTO, Vocoder.OF_MODEL, 0, 0, 1, Integer.MAX_VALUE);
 
   /**
    * Checks the values.
@@ -31,6 +38,7 @@ public record SpectronOptions(
   public SpectronOptions {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(vocoder, "vocoder");
     require(temperature >= 0 && temperature <= 100, "temperature", "0 to 100", temperature);
     require(topP > 0 && topP <= 1, "top p", "above 0 to 1", topP);
     require(maxSpeechFrames >= 1, "max speech frames", "at least 1", maxSpeechFrames);
@@ -55,6 +63,16 @@ public record SpectronOptions(
     if (!holds) {
       throw new IllegalArgumentException(option + ": expected " + expected + ", found " + found);
     }
+  }
+
+  /** What turns frames into sound. */
+  public enum Vocoder {
+    /** The one that the model's configuration names. */
+    OF_MODEL,
+    /** Phase retrieval: quick to start, no weights. */
+    GRIFFIN_LIM,
+    /** The neural one, of models that have weights for it. */
+    WAVEFIT
   }
 
   /** Which model to open. */
@@ -101,6 +119,7 @@ public record SpectronOptions(
   public static final class Builder {
     private Model model;
     private String backend;
+    private Vocoder vocoder;
     private long seed;
     private float temperature;
     private float topP;
@@ -109,6 +128,7 @@ public record SpectronOptions(
     private Builder(SpectronOptions from) {
       this.model = from.model;
       this.backend = from.backend;
+      this.vocoder = from.vocoder;
       this.seed = from.seed;
       this.temperature = from.temperature;
       this.topP = from.topP;
@@ -134,6 +154,12 @@ public record SpectronOptions(
     /** Name of a back end, or {@link #AUTO}. */
     public Builder backend(String name) {
       this.backend = name;
+      return this;
+    }
+
+    /** What turns frames into sound. */
+    public Builder vocoder(Vocoder value) {
+      this.vocoder = value;
       return this;
     }
 
@@ -167,7 +193,7 @@ public record SpectronOptions(
      * @throws IllegalArgumentException if a value is out of range
      */
     public SpectronOptions build() {
-      return new SpectronOptions(model, backend, seed, temperature, topP, maxSpeechFrames);
+      return new SpectronOptions(model, backend, vocoder, seed, temperature, topP, maxSpeechFrames);
     }
   }
 }

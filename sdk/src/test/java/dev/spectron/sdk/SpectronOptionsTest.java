@@ -27,6 +27,7 @@ class SpectronOptionsTest {
             .bundle(Path.of("model"))
             .backend("cpu")
             .seed(7)
+            .vocoder(SpectronOptions.Vocoder.WAVEFIT)
             .temperature(0.5f)
             .topP(0.9f)
             .maxSpeechFrames(100)
@@ -35,7 +36,13 @@ class SpectronOptionsTest {
     assertThat(other)
         .isEqualTo(
             new SpectronOptions(
-                new SpectronOptions.Model.Bundle(Path.of("model")), "cpu", 8, 0.5f, 0.9f, 100));
+                new SpectronOptions.Model.Bundle(Path.of("model")),
+                "cpu",
+                SpectronOptions.Vocoder.WAVEFIT,
+                8,
+                0.5f,
+                0.9f,
+                100));
     assertThat(options.seed()).isEqualTo(7);
     assertThat(options.toBuilder().build()).isEqualTo(options);
   }

@@ -209,9 +209,22 @@ public final class SpokenLmBundle implements AutoCloseable {
    *     shape
    */
   public AnswerLoop load(Backend backend) {
+    return load(backend, vocoder.kind());
+  }
+
+  /**
+   * Puts the weights on a back end.
+   *
+   * @param kind the vocoder to speak through, if not the model's own choice
+   * @return answers questions as long as bundle and back end are open
+   * @throws dev.spectron.core.error.BundleException if a tensor is missing, left over or of another
+   *     shape, or the vocoder needs weights that the bundle does not have
+   */
+  public AnswerLoop load(Backend backend, VocoderConfig.Kind kind) {
     WeightScope scope = WeightScope.of(backend, weights);
     SpokenLanguageModel model = SpokenLanguageModel.load(config, scope);
-    Vocoder loaded = Vocoders.load(vocoder, config.outputFeatures(), scope.in("vocoder"));
+    Vocoder loaded =
+        Vocoders.load(vocoder.with(kind), config.outputFeatures(), scope.in("vocoder"));
     checkAllRead.run();
     return new AnswerLoop(model, tokenizer, loaded);
   }
