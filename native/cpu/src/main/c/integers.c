@@ -15,9 +15,6 @@
 
 enum { LINE = 64, SLAB = 64, INT8_SLAB = 17 * LINE, INT4_SLAB = 9 * LINE, INT4_HEAD = 2 * LINE };
 
-/* Memory this far ahead is asked for early: what follows is always read. */
-enum { AHEAD = 2048 };
-
 /* Whether the processor has what TARGET says. */
 EXPORT int spectron_supported(void) {
   __builtin_cpu_init();
@@ -37,6 +34,10 @@ static inline TARGET __m512 scales8(const uint8_t *slab, int half) {
                                   : _mm512_slli_epi32(both, 16));
 }
 
+/* One or two rows alone would wait for their dot products: each has two sums, added at the end. */
+#define CHAINS(ROWS) (ROWS <= 2 ? 2 : 1)
+#define TOTAL(ROWS, dot, r) (CHAINS(ROWS) == 2 ? _mm512_add_epi32(dot[0][r], dot[CHAINS(ROWS) - 1][r]) : dot[0][r])
+
 #define INT8_ROWS(ROWS)                                                                            \
   static TARGET void int8_##ROWS(const uint8_t *panel, int slabs, const int8_t *codes,             \
                                  const float *scales, const float *sums, float *y, long stride) {  \
@@ -48,19 +49,21 @@ static inline TARGET __m512 scales8(const uint8_t *slab, int half) {
         const long block = 2L * slab + half;                                                       \
         const uint8_t *line = panel + LINE + half * 8 * LINE;                                      \
         const int8_t *x = codes + block * 32;                                                      \
-        __m512i dot[ROWS];                                                                         \
-        for (int r = 0; r < ROWS; r++)                                                             \
-          dot[r] = _mm512_set1_epi32(-128 * (int)sums[r * blocks + block]);                        \
+        __m512i dot[CHAINS(ROWS)][ROWS];                                                           \
+        for (int r = 0; r < ROWS; r++) {                                                           \
+          dot[CHAINS(ROWS) - 1][r] = _mm512_setzero_si512();                                       \
+          dot[0][r] = _mm512_set1_epi32(-128 * (int)sums[r * blocks + block]);                     \
+        }                                                                                          \
         for (int i = 0; i < 8; i++) {                                                              \
-          __m512i w = _mm512_loadu_si512(line + i * LINE);                                         \
-          _mm_prefetch((const char *)line + i * LINE + AHEAD, _MM_HINT_T0);                        \
+          const int c = i % CHAINS(ROWS);                                                          \
+          const __m512i w = _mm512_loadu_si512(line + i * LINE);                                   \
           for (int r = 0; r < ROWS; r++)                                                           \
-            dot[r] = _mm512_dpbusd_epi32(dot[r], w, four(x + r * depth + 4 * i));                  \
+            dot[c][r] = _mm512_dpbusd_epi32(dot[c][r], w, four(x + r * depth + 4 * i));            \
         }                                                                                          \
         const __m512 scale = scales8(panel, half);                                                 \
         for (int r = 0; r < ROWS; r++)                                                             \
           sum[r] = _mm512_fmadd_ps(                                                                \
-              _mm512_cvtepi32_ps(dot[r]),                                                          \
+              _mm512_cvtepi32_ps(TOTAL(ROWS, dot, r)),                                             \
               _mm512_mul_ps(scale, _mm512_set1_ps(scales[r * blocks + block])), sum[r]);           \
       }                                                                                            \
     }                                                                                              \
@@ -88,16 +91,18 @@ INT8_ROWS(8)
         const long block = 2L * slab + half;                                                       \
         const uint8_t *line = panel + LINE + half * 4 * LINE;                                      \
         const int8_t *x = codes + block * 32;                                                      \
-        __m512i dot[ROWS];                                                                         \
-        for (int r = 0; r < ROWS; r++) dot[r] = _mm512_setzero_si512();                            \
+        __m512i dot[CHAINS(ROWS)][ROWS];                                                           \
+        for (int c = 0; c < CHAINS(ROWS); c++)                                                     \
+          for (int r = 0; r < ROWS; r++) dot[c][r] = _mm512_setzero_si512();                       \
         for (int i = 0; i < 4; i++) {                                                              \
           const __m512i both = _mm512_loadu_si512(line + i * LINE);                                \
-          _mm_prefetch((const char *)line + i * LINE + AHEAD, _MM_HINT_T0);                        \
           const __m512i w0 = _mm512_and_si512(both, low);                                          \
           const __m512i w1 = _mm512_and_si512(_mm512_srli_epi16(both, 4), low);                    \
           for (int r = 0; r < ROWS; r++) {                                                         \
-            dot[r] = _mm512_dpbusd_epi32(dot[r], w0, four(x + r * depth + 8 * i));                 \
-            dot[r] = _mm512_dpbusd_epi32(dot[r], w1, four(x + r * depth + 8 * i + 4));             \
+            const int8_t *own = x + r * depth + 8 * i;                                             \
+            const int c = CHAINS(ROWS) - 1;                                                        \
+            dot[0][r] = _mm512_dpbusd_epi32(dot[0][r], w0, four(own));                             \
+            dot[c][r] = _mm512_dpbusd_epi32(dot[c][r], w1, four(own + 4));                         \
           }                                                                                        \
         }                                                                                          \
         const __m512i own = half ? units : _mm512_slli_epi32(units, 16);                           \
@@ -106,8 +111,8 @@ INT8_ROWS(8)
         const __m512 o = _mm512_cvtepi32_ps(_mm512_srai_epi32(own, 24));                           \
         for (int r = 0; r < ROWS; r++) {                                                           \
           const __m512 scale = _mm512_set1_ps(scales[r * blocks + block]);                         \
-          scaled[r] =                                                                              \
-              _mm512_fmadd_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(dot[r]), s), scale, scaled[r]);     \
+          const __m512 total = _mm512_cvtepi32_ps(TOTAL(ROWS, dot, r));                            \
+          scaled[r] = _mm512_fmadd_ps(_mm512_mul_ps(total, s), scale, scaled[r]);                  \
           offset[r] = _mm512_fmadd_ps(                                                             \
               _mm512_mul_ps(o, _mm512_set1_ps(sums[r * blocks + block])), scale, offset[r]);       \
         }                                                                                          \

@@ -94,6 +94,14 @@ final class DenseKernel {
         integers.accumulate(workspace, rows, row, weight, column, columns, y);
   }
 
+  /** Whether the rows quantised for {@code gate} serve {@code up} too. */
+  private boolean sameRows(Matrix gate, Matrix up, Rows x) {
+    return gate instanceof BlockPanels a
+        && up instanceof BlockPanels b
+        && a.packing() == b.packing()
+        && integers.takes(x.count());
+  }
+
   private Factor floats(Taps taps, Matrix weight) {
     int depth = taps.length();
     return (workspace, x, _, column, columns, y) -> {
@@ -154,7 +162,10 @@ final class DenseKernel {
     Epilogue opening = activation(activation);
     Taps taps = Taps.one(gate.depth());
     Factor toGate = factor(x, taps, gate, integerRows);
-    Factor toUp = factor(x, taps, up, otherRows);
+    Factor toUp =
+        sameRows(gate, up, x)
+            ? integers(integerRows, (BlockPanels) up)
+            : factor(x, taps, up, otherRows);
     Grid grid = Grid.of(x.count(), gate.columns(), 2 * taps.depth(), machine.team().threads());
     machine
         .team()
