@@ -124,7 +124,7 @@ public record WaveFitConfig(
         List.of(128, 64, 32, 32, 16),
         3,
         24,
-        32,
+        28,
         16);
   }
 
