@@ -224,10 +224,11 @@ class DependencyRulesTest {
         Map.of(
             "error", List.of(),
             "tensor", List.of("error"),
+            "packing", List.of("error", "tensor"),
             "signal", List.of("error"),
-            "backend", List.of("error", "tensor", "signal"),
+            "backend", List.of("error", "tensor", "packing", "signal"),
             "layer", List.of("error", "tensor", "backend"),
-            "bundle", List.of("error", "tensor", "signal", "backend", "layer"));
+            "bundle", List.of("error", "tensor", "packing", "signal", "backend", "layer"));
     below.forEach(
         (layer, known) -> {
           String[] allowed =

@@ -18,7 +18,6 @@ import dev.spectron.core.tensor.Tokens;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The operations on the processor's vector units. Activations are recycled arrays on the heap,
@@ -42,8 +41,10 @@ final class CpuBackend implements Backend {
   private final SpectrogramKernel spectrogram;
 
   CpuBackend(int vectorBits, CpuOptions options) {
-    Optional<NativeIntegers> natives =
-        options.nativeCode() ? NativeIntegers.load(vectorBits).natives() : Optional.empty();
+    NativeIntegers.Loaded natives =
+        options.nativeCode()
+            ? NativeIntegers.load(vectorBits)
+            : NativeIntegers.Loaded.none("no native code asked for");
     long poolCapacity = Runtime.getRuntime().maxMemory() / HEAP_SHARE / Float.BYTES;
     BufferPool pool = new BufferPool(poolCapacity, options.poison());
     this.team = new CpuTeam(options.threads());

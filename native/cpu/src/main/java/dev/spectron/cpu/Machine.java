@@ -28,10 +28,10 @@ record Machine(
       ScalarProducts scalars,
       CpuTeam team,
       BufferPool pool,
-      Optional<NativeIntegers> natives,
+      NativeIntegers.Loaded natives,
       Arena arena) {
     Workspace[] workspaces = new Workspace[team.threads()];
     Arrays.setAll(workspaces, _ -> new Workspace(arena));
-    return new Machine(width, scalars, team, workspaces, pool, natives);
+    return new Machine(width, scalars, team, workspaces, pool, natives.natives());
   }
 }

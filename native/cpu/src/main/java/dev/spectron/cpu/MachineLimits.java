@@ -42,7 +42,7 @@ public record MachineLimits(double readGigabytes, double gigaflops) {
         flops = Math.max(flops, multiply(width, team, sink));
       }
       if (sink[0] == Long.MIN_VALUE) {
-        throw new AssertionError("a sum nobody expects");
+        throw new IllegalStateException("a sum that nobody expects");
       }
       return new MachineLimits(read, flops);
     }

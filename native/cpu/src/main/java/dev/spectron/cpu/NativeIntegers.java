@@ -42,7 +42,7 @@ final class NativeIntegers {
    * @param detail why, in a few words
    */
   record Loaded(Optional<NativeIntegers> natives, String detail) {
-    private static Loaded none(String detail) {
+    static Loaded none(String detail) {
       return new Loaded(Optional.empty(), detail);
     }
   }
@@ -99,7 +99,7 @@ final class NativeIntegers {
     try {
       return (int) supported.invokeExact();
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw failed(e);
     }
   }
 
@@ -136,7 +136,11 @@ final class NativeIntegers {
         int4.invokeExact(from, panels, slabs, rows, codes, scales, sums, to, stride);
       }
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw failed(e);
     }
+  }
+
+  private static IllegalStateException failed(Throwable e) {
+    return new IllegalStateException("backend cpu: native code cannot be called: " + e, e);
   }
 }

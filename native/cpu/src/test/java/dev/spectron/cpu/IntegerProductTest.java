@@ -8,7 +8,6 @@ import dev.spectron.core.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,14 @@ class IntegerProductTest {
                 packing,
                 columns,
                 depth);
-        multiply(VectorWidth.of(bits), Optional.empty(), arena, x, rows, panels, y);
+        multiply(
+            VectorWidth.of(bits),
+            NativeIntegers.Loaded.none("not asked for"),
+            arena,
+            x,
+            rows,
+            panels,
+            y);
       }
       assertThat(y).as("%d bits", bits).isEqualTo(expected);
     }
@@ -64,7 +70,7 @@ class IntegerProductTest {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment data = arena.allocate(weight.data().byteSize(), 64).copyFrom(weight.data());
       BlockPanels panels = new BlockPanels(data, packing, columns, depth);
-      multiply(VectorWidth.of(512), loaded.natives(), arena, x, rows, panels, y);
+      multiply(VectorWidth.of(512), loaded, arena, x, rows, panels, y);
     }
     assertThat(y).isEqualTo(oneByOne(x, rows, weight));
   }
@@ -72,7 +78,7 @@ class IntegerProductTest {
   /** In two parts, as a team would share it. */
   private static void multiply(
       VectorWidth width,
-      Optional<NativeIntegers> natives,
+      NativeIntegers.Loaded natives,
       Arena arena,
       float[] x,
       int rows,
@@ -82,7 +88,7 @@ class IntegerProductTest {
       ScalarProducts scalars = ScalarProducts.until(width, Readiness.complete());
       BufferPool pool = new BufferPool(1 << 20, true);
       Machine machine = Machine.of(width, scalars, team, pool, natives, arena);
-      IntegerProduct product = new IntegerProduct(width, natives);
+      IntegerProduct product = new IntegerProduct(width, machine.natives());
       IntegerRows integers = product.rows(machine);
       int depth = panels.depth();
       int columns = panels.columns();
