@@ -2,7 +2,7 @@ package dev.spectron.cpu;
 
 import dev.spectron.core.packing.Packing;
 import dev.spectron.core.packing.PanelFormat;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Products of a few rows with {@link BlockPanels} in integers: the weights are read once and never
@@ -15,21 +15,22 @@ final class IntegerProduct {
   private static final int MOST_ROWS = 8;
 
   private final VectorWidth width;
-  private final Optional<NativeIntegers> natives;
+  private final List<NativeIntegers> natives;
 
-  IntegerProduct(VectorWidth width, Optional<NativeIntegers> natives) {
+  /** Products in native code, if {@code natives} has an element, else on vectors. */
+  IntegerProduct(VectorWidth width, List<NativeIntegers> natives) {
     this.width = width;
     this.natives = natives;
   }
 
   /** Whether so many rows are best taken as integers. */
   boolean takes(int rows) {
-    return natives.isPresent() || rows <= MOST_ROWS;
+    return !natives.isEmpty() || rows <= MOST_ROWS;
   }
 
   /** Rows for these products. */
   IntegerRows rows(Machine machine) {
-    return new IntegerRows(machine, natives.isPresent());
+    return new IntegerRows(machine, !natives.isEmpty());
   }
 
   /**
@@ -57,8 +58,8 @@ final class IntegerProduct {
       int stride = panels * PanelFormat.WIDTH;
       float[] sums = workspace.edge.of(y.count() * stride);
       int firstPanel = (column + from) / PanelFormat.WIDTH;
-      if (natives.isPresent()) {
-        natives.get().multiply(x, firstRow, y.count(), b, firstPanel, panels, sums, stride);
+      if (!natives.isEmpty()) {
+        natives.getFirst().multiply(x, firstRow, y.count(), b, firstPanel, panels, sums, stride);
       } else {
         for (int row = 0; row < y.count(); row++) {
           multiply(x, firstRow + row, b, firstPanel, panels, sums, row * stride);

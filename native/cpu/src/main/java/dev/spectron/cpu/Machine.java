@@ -2,7 +2,7 @@ package dev.spectron.cpu;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * What kernels run on.
@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param team threads
  * @param workspaces scratch memory, one a thread of the team
  * @param pool arrays for whole activations; for the calling thread only
- * @param natives products of integers in native code, where the processor has the instructions
+ * @param natives products of integers in native code: one element, or none where the processor
+ *     lacks the instructions
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Machine(
@@ -21,7 +22,7 @@ record Machine(
     CpuTeam team,
     Workspace[] workspaces,
     BufferPool pool,
-    Optional<NativeIntegers> natives) {
+    List<NativeIntegers> natives) {
   /** Scratch memory is freed with {@code arena}. */
   static Machine of(
       VectorWidth width,

@@ -15,8 +15,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The products of {@link Int8Kernel} and {@link Int4Kernel} in native code, which may use the dot
@@ -38,12 +38,12 @@ final class NativeIntegers {
   /**
    * What became of loading the library.
    *
-   * @param natives none or one
+   * @param natives one element, or none
    * @param detail why, in a few words
    */
-  record Loaded(Optional<NativeIntegers> natives, String detail) {
+  record Loaded(List<NativeIntegers> natives, String detail) {
     static Loaded none(String detail) {
-      return new Loaded(Optional.empty(), detail);
+      return new Loaded(List.of(), detail);
     }
   }
 
@@ -92,7 +92,7 @@ final class NativeIntegers {
     NativeIntegers natives =
         new NativeIntegers(
             product(linker, library, "spectron_int8"), product(linker, library, "spectron_int4"));
-    return new Loaded(Optional.of(natives), "AVX-512 VNNI for int8 and int4");
+    return new Loaded(List.of(natives), "AVX-512 VNNI for int8 and int4");
   }
 
   private static int call(MethodHandle supported) {

@@ -14,7 +14,6 @@ import dev.spectron.vocoder.griffinlim.GriffinLimBlocks;
 import dev.spectron.vocoder.wavefit.FirstWave.Blocks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,7 +32,9 @@ public final class WaveFit {
   private final WaveFitConfig config;
   private final Generator generator;
   private final FirstWave firstWave;
-  private final Optional<GriffinLimBlocks> polish;
+
+  /** One element, or none. */
+  private final List<GriffinLimBlocks> polish;
 
   private WaveFit(WaveFitConfig config, Generator generator) {
     this.config = config;
@@ -41,8 +42,8 @@ public final class WaveFit {
     this.firstWave = FirstWave.of(config);
     this.polish =
         config.polishIterations() == 0
-            ? Optional.empty()
-            : Optional.of(GriffinLimBlocks.of(config.polishIterations(), config.features()));
+            ? List.of()
+            : List.of(GriffinLimBlocks.of(config.polishIterations(), config.features()));
   }
 
   /**
@@ -72,7 +73,10 @@ public final class WaveFit {
    */
   public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
     float[] last = lastWave(backend, logMel, random);
-    float[] samples = polishStream().map(p -> p.push(logMel, last, true)).orElse(last);
+    float[] samples = last;
+    for (PolishStream stream : polishStream()) {
+      samples = stream.push(logMel, samples, true);
+    }
     return new Waveform(samples, config.features().sampleRate());
   }
 
@@ -106,8 +110,10 @@ public final class WaveFit {
     return new WaveFitStream(backend, config, generator, firstWaveStream(random), polishStream());
   }
 
-  private Optional<PolishStream> polishStream() {
-    return polish.map(griffinLim -> new PolishStream(griffinLim, config.features()));
+  private List<PolishStream> polishStream() {
+    return polish.stream()
+        .map(griffinLim -> new PolishStream(griffinLim, config.features()))
+        .toList();
   }
 
   private FirstWaveStream firstWaveStream(RandomGenerator random) {
@@ -125,7 +131,7 @@ public final class WaveFit {
     Blocks blocks = firstWave.blocks();
     int step = GainAdjustment.STEP;
     int ofIteration = step * (1 + Math.ceilDiv(generator.reach(hopLength()).last(), step));
-    int ofPolish = polish.isPresent() ? GriffinLimBlocks.FRAMES + GriffinLimBlocks.AFTER - 1 : 0;
+    int ofPolish = !polish.isEmpty() ? GriffinLimBlocks.FRAMES + GriffinLimBlocks.AFTER - 1 : 0;
     return blocks.frames() + blocks.after() - 1 + config.iterations() * ofIteration + ofPolish;
   }
 

@@ -6,7 +6,6 @@ import dev.spectron.core.signal.LogMel;
 import dev.spectron.vocoder.spectrum.ExpectedFeatures;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -22,7 +21,10 @@ public final class WaveFitStream {
   private final ExpectedFeatures features;
   private final FirstWaveStream firstWave;
   private final List<IterationStream> iterations;
-  private final Optional<PolishStream> polish;
+
+  /** One element, or none. */
+  private final List<PolishStream> polish;
+
   private int frames;
   private boolean finished;
 
@@ -31,7 +33,7 @@ public final class WaveFitStream {
       WaveFitConfig config,
       Generator generator,
       FirstWaveStream firstWave,
-      Optional<PolishStream> polish) {
+      List<PolishStream> polish) {
     this.features = new ExpectedFeatures(config.features());
     this.firstWave = firstWave;
     this.iterations =
@@ -73,7 +75,7 @@ public final class WaveFitStream {
   int heldFrames() {
     return firstWave.heldFrames()
         + iterations.stream().mapToInt(IterationStream::heldFrames).sum()
-        + polish.map(PolishStream::heldFrames).orElse(0);
+        + polish.stream().mapToInt(PolishStream::heldFrames).sum();
   }
 
   private float[] pass(LogMel logMel, boolean isLast) {
@@ -82,7 +84,10 @@ public final class WaveFitStream {
       stretch = iteration.push(stretch, isLast);
     }
     float[] wave = stretch.wave();
-    return polish.map(stream -> stream.push(logMel, wave, isLast)).orElse(wave);
+    for (PolishStream stream : polish) {
+      wave = stream.push(logMel, wave, isLast);
+    }
+    return wave;
   }
 
   private void requireOpen() {
