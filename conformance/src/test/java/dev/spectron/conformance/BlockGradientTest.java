@@ -160,7 +160,8 @@ class BlockGradientTest {
     check(
         backend -> {
           WaveFit waveFit =
-              WaveFit.load(TinyModels.vocoder(0, 0), TinyModels.vocoderFeatures(), weights(backend));
+              WaveFit.load(
+                  TinyModels.vocoder(0, 0), TinyModels.vocoderFeatures(), weights(backend));
           return inputs -> waveFit.iterate(backend, inputs.get(0), inputs.get(1), power).getFirst();
         },
         random(2, 19 * 12, 1),
