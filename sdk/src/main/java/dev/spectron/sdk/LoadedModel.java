@@ -79,7 +79,26 @@ final class LoadedModel implements AutoCloseable {
   }
 
   Answer answer(Waveform question) {
-    dev.spectron.spokenlm.Answer answer = loop.answer(backend, question, options);
+    return answer(loop.answer(backend, question, options));
+  }
+
+  Answer answer(Waveform question, AnswerListener listener) {
+    return answer(loop.answer(backend, question, options, new Relay(listener)));
+  }
+
+  private record Relay(AnswerListener listener) implements dev.spectron.spokenlm.AnswerListener {
+    @Override
+    public void text(String transcript, String text) {
+      listener.text(transcript, text);
+    }
+
+    @Override
+    public void speech(float[] samples, int sampleRate) {
+      listener.speech(samples, sampleRate);
+    }
+  }
+
+  private Answer answer(dev.spectron.spokenlm.Answer answer) {
     return new Answer(
         answer.transcript(),
         answer.text(),

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * An opened spoken language model: a recorded question goes in, a spoken answer comes out.
@@ -118,6 +119,24 @@ public final class Spectron implements AutoCloseable {
   }
 
   /**
+   * Answers a question and lets the answer be heard while it is being made. Transcript and text are
+   * those of {@link #answer(float[], int)}; Griffin-Lim, which cannot know what follows, comes to
+   * other samples of the same sound.
+   *
+   * @param samples mono, nominally in [−1, 1], finite, at least one
+   * @param sampleRate 100 to 768,000 Hz
+   * @param listener hears text and samples before this returns
+   * @throws AudioException if there is no sample or one is not finite
+   * @throws CapacityException if the question is longer than the model can hear
+   * @throws IllegalStateException if this is closed
+   */
+  public Answer answer(float[] samples, int sampleRate, AnswerListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    Waveform question = waveform(samples, sampleRate);
+    return whileOpen(() -> model.answer(question, listener));
+  }
+
+  /**
    * A sound as the model hears it.
    *
    * @param samples mono, nominally in [−1, 1], finite, at least one
@@ -169,13 +188,17 @@ public final class Spectron implements AutoCloseable {
   }
 
   private Answer answer(Waveform question) {
+    return whileOpen(() -> model.answer(question));
+  }
+
+  private Answer whileOpen(Supplier<Answer> answering) {
     lock.lock();
     try {
       if (closed) {
         throw new IllegalStateException(
             "spectron: expected an open model, found a closed one; open it again");
       }
-      return model.answer(question);
+      return answering.get();
     } finally {
       lock.unlock();
     }

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -92,6 +93,56 @@ class SpectronTest {
     assertThat(t.load()).isPositive();
     assertThat(t.firstAudio()).isPositive().isLessThanOrEqualTo(t.total());
     assertThat(t.realTimeFactor()).isPositive().isFinite();
+  }
+
+  @Test
+  void anAnswerIsHeardWhileItIsBeingMade() {
+    try (Spectron spectron = Spectron.open(TOY)) {
+      Answer whole = spectron.answer(tone(RATE), RATE);
+      List<float[]> heard = new ArrayList<>();
+      List<String> texts = new ArrayList<>();
+      Answer streamed = spectron.answer(tone(RATE), RATE, collector(texts, heard));
+      assertThat(texts).containsExactly(whole.transcript() + "|" + whole.text());
+      assertThat(streamed.text()).isEqualTo(whole.text());
+      int samples = heard.stream().mapToInt(part -> part.length).sum();
+      assertThat(samples).isEqualTo(streamed.speech().samples().length);
+    }
+  }
+
+  @Test
+  void whatAListenerThrowsEndsTheAnswerAndTheNextIsWhole() {
+    try (Spectron spectron = Spectron.open(TOY)) {
+      Answer before = spectron.answer(tone(RATE), RATE);
+      AnswerListener broken =
+          new AnswerListener() {
+            @Override
+            public void text(String transcript, String text) {}
+
+            @Override
+            public void speech(float[] samples, int sampleRate) {
+              throw new IllegalStateException("no sound card");
+            }
+          };
+      assertThatThrownBy(() -> spectron.answer(tone(RATE), RATE, broken))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("no sound card");
+      assertSame(spectron.answer(tone(RATE), RATE), before);
+    }
+  }
+
+  private static AnswerListener collector(List<String> texts, List<float[]> heard) {
+    return new AnswerListener() {
+      @Override
+      public void text(String transcript, String text) {
+        texts.add(transcript + "|" + text);
+      }
+
+      @Override
+      public void speech(float[] samples, int sampleRate) {
+        assertThat(sampleRate).isEqualTo(16_000);
+        heard.add(samples);
+      }
+    };
   }
 
   @Test

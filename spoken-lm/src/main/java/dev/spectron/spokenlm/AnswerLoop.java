@@ -17,7 +17,9 @@ import dev.spectron.core.tensor.Tensor;
 import dev.spectron.core.tensor.Tokens;
 import dev.spectron.lm.Sampler;
 import dev.spectron.lm.Tokenizer;
+import dev.spectron.vocoder.SpeechStream;
 import dev.spectron.vocoder.Vocoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -78,6 +80,25 @@ public final class AnswerLoop {
    * @throws CapacityException if the question is too long for {@code lm.max_positions}
    */
   public Answer answer(Backend backend, Waveform question, AnswerOptions options) {
+    return answer(backend, question, options, new WholeVoice(backend));
+  }
+
+  /**
+   * Answers one question and lets the answer be heard while it is being made: the vocoder works on
+   * frames as soon as they are written. Text and frames are those of {@link #answer(Backend,
+   * Waveform, AnswerOptions)}; the samples may differ where the vocoder knows what follows.
+   *
+   * @param backend holds the model's weights; used by this thread alone
+   * @param question any rate, at least one sample
+   * @param listener hears text and samples
+   * @throws CapacityException if the question is too long for {@code lm.max_positions}
+   */
+  public Answer answer(
+      Backend backend, Waveform question, AnswerOptions options, AnswerListener listener) {
+    return answer(backend, question, options, new StreamedVoice(backend, options, listener));
+  }
+
+  private Answer answer(Backend backend, Waveform question, AnswerOptions options, Voice voice) {
     Stopwatch watch = new Stopwatch();
     int maxFrames =
         Math.min(options.maxSpeechFrames(), model.config().decoding().maxSpeechFrames());
@@ -94,12 +115,14 @@ public final class AnswerLoop {
       TextDecoder.Text text =
           textDecoder.decode(backend, state, cache, new Sampler(options.sampling(), random));
       double textTime = watch.lap();
+      voice.text(text.transcript(), text.answer());
       SpeechDecoder.Speech speech =
-          speechDecoder.decode(backend, text.state(), cache, maxFrames, random);
-      double frames = watch.lap();
-      Waveform waveform = vocoder.synthesize(backend, speech.logMel(), random);
+          speechDecoder.decode(backend, text.state(), cache, maxFrames, random, voice::frames);
+      double streamed = voice.milliseconds();
+      double frames = watch.lap() - streamed;
+      Waveform waveform = voice.finish(speech.logMel(), random);
       StageTimings timings =
-          new StageTimings(features, encode, prefill, textTime, frames, watch.lap());
+          new StageTimings(features, encode, prefill, textTime, frames, streamed + watch.lap());
       return new Answer(
           text.transcript(), text.answer(), speech.logMel(), waveform, timings, speech.ending());
     }
@@ -147,6 +170,90 @@ public final class AnswerLoop {
     AttentionMask mask = new AttentionMask.Prefix(prefix.lengths());
     Tensor states = model.lm().forward(backend, x, mask, prefix.lengths().plus(one), cache);
     return backend.sliceTime(states, prefix.lengths().toArray(), one);
+  }
+
+  /** What makes the sound, at the end or all the while. */
+  private interface Voice {
+    void text(String transcript, String text);
+
+    void frames(LogMel logMel);
+
+    /** Spent in {@link #frames} so far. */
+    double milliseconds();
+
+    Waveform finish(LogMel all, SplittableRandom random);
+  }
+
+  private final class WholeVoice implements Voice {
+    private final Backend backend;
+
+    WholeVoice(Backend backend) {
+      this.backend = backend;
+    }
+
+    @Override
+    public void text(String transcript, String text) {}
+
+    @Override
+    public void frames(LogMel logMel) {}
+
+    @Override
+    public double milliseconds() {
+      return 0;
+    }
+
+    @Override
+    public Waveform finish(LogMel all, SplittableRandom random) {
+      return vocoder.synthesize(backend, all, random);
+    }
+  }
+
+  private final class StreamedVoice implements Voice {
+    private final SpeechStream stream;
+    private final AnswerListener listener;
+    private final List<float[]> heard = new ArrayList<>();
+    private double milliseconds;
+
+    StreamedVoice(Backend backend, AnswerOptions options, AnswerListener listener) {
+      this.stream = vocoder.stream(backend, new SplittableRandom(options.seed()));
+      this.listener = listener;
+    }
+
+    @Override
+    public void text(String transcript, String text) {
+      listener.text(transcript, text);
+    }
+
+    @Override
+    public void frames(LogMel logMel) {
+      Stopwatch watch = new Stopwatch();
+      pass(stream.push(logMel));
+      milliseconds += watch.lap();
+    }
+
+    private void pass(float[] samples) {
+      if (samples.length > 0) {
+        heard.add(samples);
+        listener.speech(samples.clone(), outputFeatures().sampleRate());
+      }
+    }
+
+    @Override
+    public double milliseconds() {
+      return milliseconds;
+    }
+
+    @Override
+    public Waveform finish(LogMel all, SplittableRandom random) {
+      pass(stream.finish());
+      float[] samples = new float[heard.stream().mapToInt(part -> part.length).sum()];
+      int at = 0;
+      for (float[] part : heard) {
+        System.arraycopy(part, 0, samples, at, part.length);
+        at += part.length;
+      }
+      return new Waveform(samples, outputFeatures().sampleRate());
+    }
   }
 
   private static final class Stopwatch {

@@ -7,7 +7,10 @@ import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,12 +18,6 @@ import java.util.random.RandomGenerator;
  * them back through the pre-net.
  */
 final class SpeechDecoder {
-  /** Mean log-mel of a silent frame, nats above the floor at most. */
-  private static final float SILENCE = 0.5f;
-
-  /** Silence kept at the end, seconds. */
-  private static final double KEPT_SILENCE = 0.1;
-
   private final SpokenLanguageModel model;
   private final FeatureSpec spec;
   private final Shape stepShape;
@@ -37,16 +34,22 @@ final class SpeechDecoder {
    * Decodes until the stop probability exceeds one half or {@code maxFrames} are written.
    *
    * @param first {@code [1, 1, d_model]}, state after {@code <eos>}
+   * @param onFrames takes frames as they are written, silence at the end left out; never none
    */
   Speech decode(
-      Backend backend, Tensor first, KvCache cache, int maxFrames, RandomGenerator random) {
+      Backend backend,
+      Tensor first,
+      KvCache cache,
+      int maxFrames,
+      RandomGenerator random,
+      Consumer<LogMel> onFrames) {
     int reduction = model.config().nets().reductionFactor();
     int maxSteps = Math.ceilDiv(maxFrames, reduction);
-    float[] frames = new float[Math.multiplyExact(maxSteps, stepShape.arrayLength())];
+    Written written = new Written(maxFrames, onFrames);
     int steps = 0;
     Step step = read(backend, first);
     while (true) {
-      System.arraycopy(step.frames, 0, frames, steps * step.frames.length, step.frames.length);
+      written.add(step.frames);
       steps++;
       if (step.stops || steps == maxSteps) {
         break;
@@ -57,9 +60,48 @@ final class SpeechDecoder {
         step = read(backend, model.lm().step(backend, input, cache));
       }
     }
-    int written = Math.min(maxFrames, steps * reduction);
-    LogMel logMel = LogMel.ofNormalised(Arrays.copyOf(frames, written * spec.nMels()), spec);
-    return new Speech(trim(logMel), step.stops ? Answer.Ending.STOP : Answer.Ending.FRAME_LIMIT);
+    return new Speech(
+        written.finish(), step.stops ? Answer.Ending.STOP : Answer.Ending.FRAME_LIMIT);
+  }
+
+  /** Frames on their way out. */
+  private final class Written {
+    private final SilenceGate gate = new SilenceGate(spec);
+    private final Consumer<LogMel> onFrames;
+    private final List<LogMel> passed = new ArrayList<>();
+    private int left;
+
+    Written(int maxFrames, Consumer<LogMel> onFrames) {
+      this.left = maxFrames;
+      this.onFrames = onFrames;
+    }
+
+    void add(float[] normalised) {
+      int count = Math.min(left, normalised.length / spec.nMels());
+      left -= count;
+      float[] frames = Arrays.copyOf(normalised, count * spec.nMels());
+      pass(gate.push(LogMel.ofNormalised(frames, spec)));
+    }
+
+    private void pass(LogMel logMel) {
+      if (logMel.time() > 0) {
+        passed.add(logMel);
+        onFrames.accept(logMel);
+      }
+    }
+
+    /** All that passed. */
+    LogMel finish() {
+      pass(gate.finish());
+      int time = passed.stream().mapToInt(LogMel::time).sum();
+      float[] frames = new float[time * spec.nMels()];
+      int at = 0;
+      for (LogMel part : passed) {
+        System.arraycopy(part.frames(), 0, frames, at, part.frames().length);
+        at += part.frames().length;
+      }
+      return new LogMel(frames, spec);
+    }
   }
 
   private record Step(float[] frames, boolean stops) {}
@@ -70,23 +112,5 @@ final class SpeechDecoder {
         !model.stopHead().isEmpty()
             && backend.download(model.stopHead().getFirst().forward(backend, state))[0] > 0;
     return new Step(frames, stops);
-  }
-
-  /** Cuts silence at the end down to {@link #KEPT_SILENCE}. */
-  private LogMel trim(LogMel logMel) {
-    int end = logMel.time();
-    while (end > 0 && isSilent(logMel, end - 1)) {
-      end--;
-    }
-    int kept = Math.min(logMel.time(), end + (int) (KEPT_SILENCE * spec.frameRate()));
-    return logMel.slice(0, Math.max(1, kept));
-  }
-
-  private boolean isSilent(LogMel logMel, int frame) {
-    double sum = 0;
-    for (int bin = 0; bin < spec.nMels(); bin++) {
-      sum += logMel.frames()[frame * spec.nMels() + bin];
-    }
-    return sum / spec.nMels() < Math.log(spec.floor()) + SILENCE;
   }
 }

@@ -27,6 +27,53 @@ record CheckedVocoder(Vocoder vocoder, FeatureSpec spec) implements Vocoder {
     return waveform;
   }
 
+  @Override
+  public SpeechStream stream(Backend backend, RandomGenerator random) {
+    return new CheckedStream(vocoder.stream(backend, random), new ExpectedFeatures(spec));
+  }
+
+  /** Checks frames by their place in the utterance; a refused push does not count. */
+  private static final class CheckedStream implements SpeechStream {
+    private final SpeechStream stream;
+    private final ExpectedFeatures features;
+    private int frames;
+    private boolean finished;
+
+    private CheckedStream(SpeechStream stream, ExpectedFeatures features) {
+      this.stream = stream;
+      this.features = features;
+    }
+
+    @Override
+    public float[] push(LogMel logMel) {
+      requireOpen();
+      features.check(logMel, frames);
+      frames = Math.addExact(frames, logMel.time());
+      return cut(stream.push(logMel));
+    }
+
+    @Override
+    public float[] finish() {
+      requireOpen();
+      finished = true;
+      return cut(stream.finish());
+    }
+
+    private void requireOpen() {
+      if (finished) {
+        throw new IllegalStateException(
+            "vocoder: the stream is finished; open another one for another utterance");
+      }
+    }
+
+    private static float[] cut(float[] samples) {
+      for (int i = 0; i < samples.length; i++) {
+        samples[i] = Math.clamp(samples[i], -1f, 1f);
+      }
+      return samples;
+    }
+  }
+
   private void check(LogMel logMel) {
     new ExpectedFeatures(spec).check(logMel, 0);
     if ((long) logMel.time() * spec.hopLength() > Integer.MAX_VALUE - 16) {

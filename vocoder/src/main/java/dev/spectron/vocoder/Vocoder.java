@@ -11,7 +11,6 @@ import java.util.random.RandomGenerator;
  * Turns a log-mel spectrogram into speech. Immutable: one instance serves any number of answers;
  * the back end is used by one thread at a time.
  */
-@FunctionalInterface
 public interface Vocoder {
   /**
    * A waveform that has this spectrogram.
@@ -25,4 +24,13 @@ public interface Vocoder {
    * @throws CapacityException if the spectrogram is too long to be held in memory
    */
   Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random);
+
+  /**
+   * The same for frames that come bit by bit; an algorithmic vocoder may come to other phases than
+   * with the whole before it. What would leave [−1, 1] is cut off there.
+   *
+   * @param backend where a neural vocoder's weights live
+   * @param random decides whatever chance decides; asked once, now
+   */
+  SpeechStream stream(Backend backend, RandomGenerator random);
 }

@@ -18,6 +18,7 @@ import dev.spectron.core.signal.Normalisation;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.vocoder.griffinlim.GriffinLimConfig;
 import dev.spectron.vocoder.wavefit.WaveFitConfig;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -130,6 +131,48 @@ class VocodersTest {
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith(
             "config.json: vocoder.wavefit.features: expected the output features FeatureSpec[");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void streamedPiecesAreTheSameHoweverTheyAreCut(VocoderConfig.Kind kind) {
+    Vocoder vocoder = Vocoders.load(CONFIG.with(kind), SPEC, weights());
+    SpeechStream atOnce = vocoder.stream(backend, new SplittableRandom(5));
+    float[] whole = join(atOnce.push(LOG_MEL), atOnce.finish());
+    assertThat(whole).hasSize(480);
+    for (int step : new int[] {1, 3, 17}) {
+      SpeechStream stream = vocoder.stream(backend, new SplittableRandom(5));
+      float[] pieces = new float[0];
+      for (int from = 0; from < LOG_MEL.time(); from += step) {
+        int to = Math.min(LOG_MEL.time(), from + step);
+        pieces = join(pieces, stream.push(LOG_MEL.slice(from, to)));
+      }
+      pieces = join(pieces, stream.finish());
+      assertThat(Voice.largestDifference(pieces, whole)).isLessThan(1e-5);
+      assertThatThrownBy(stream::finish).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void aStreamCutsWhatIsTooLoud() {
+    Vocoder vocoder = Vocoders.load(CONFIG, SPEC, weights());
+    SpeechStream stream = vocoder.stream(backend, new SplittableRandom(5));
+    float[] loud = LOG_MEL.frames().clone();
+    for (int i = 0; i < loud.length; i++) {
+      loud[i] += 4;
+    }
+    float[] samples = join(stream.push(new LogMel(loud, SPEC)), stream.finish());
+    float peak = 0;
+    for (float sample : samples) {
+      peak = Math.max(peak, Math.abs(sample));
+    }
+    assertThat(peak).isEqualTo(1);
+  }
+
+  private static float[] join(float[] a, float[] b) {
+    float[] joined = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, joined, a.length, b.length);
+    return joined;
   }
 
   @Test

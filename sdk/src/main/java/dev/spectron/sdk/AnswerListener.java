@@ -1,0 +1,23 @@
+package dev.spectron.sdk;
+
+/**
+ * Hears an answer while it is being made. Called by the thread that answers, which waits: whoever
+ * takes long hands the work on. What it throws ends the answer and reaches the caller.
+ */
+public interface AnswerListener {
+  /**
+   * The text is complete; speech follows.
+   *
+   * @param transcript as {@link Answer#transcript()}
+   * @param text as {@link Answer#text()}
+   */
+  void text(String transcript, String text);
+
+  /**
+   * Samples that are final, in order; all of them together are {@link Answer#speech()}.
+   *
+   * @param samples mono, in [−1, 1], at least one; the listener's own
+   * @param sampleRate of the answer, Hz
+   */
+  void speech(float[] samples, int sampleRate);
+}
