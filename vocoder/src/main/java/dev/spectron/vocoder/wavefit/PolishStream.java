@@ -4,6 +4,7 @@ import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.vocoder.griffinlim.GriffinLimBlocks;
 import dev.spectron.vocoder.griffinlim.GriffinLimBlocks.Block;
+import dev.spectron.vocoder.spectrum.FrameBuffer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import dev.spectron.core.error.AudioException;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.vocoder.Voice;
+import dev.spectron.vocoder.spectrum.FrameBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
