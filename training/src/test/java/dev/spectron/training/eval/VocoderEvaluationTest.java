@@ -12,6 +12,7 @@ import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.ToneCorpus;
 import dev.spectron.training.eval.EvaluationOptions.VoiceChoice;
+import dev.spectron.vocoder.SpeechStream;
 import dev.spectron.vocoder.Vocoder;
 import dev.spectron.vocoder.griffinlim.GriffinLimConfig;
 import dev.spectron.vocoder.griffinlim.GriffinLimVocoder;
@@ -82,8 +83,8 @@ class VocoderEvaluationTest {
   private VocoderReport compare(VocoderEvaluation.Sounds listener) {
     Map<String, Vocoder> vocoders = new LinkedHashMap<>();
     GriffinLimVocoder griffinLim = new GriffinLimVocoder(GriffinLimConfig.standard(), SPEC);
-    vocoders.put("griffin-lim", (_, logMel, _) -> griffinLim.synthesize(logMel));
-    vocoders.put("noise", VocoderEvaluationTest::noise);
+    vocoders.put("griffin-lim", (Whole) (_, logMel, _) -> griffinLim.synthesize(logMel));
+    vocoders.put("noise", (Whole) VocoderEvaluationTest::noise);
     try (Corpus corpus = ToneCorpus.render(folder.resolve("corpus"), 10);
         Backend backend = new ReferenceBackend()) {
       return VocoderEvaluation.run(
@@ -94,6 +95,15 @@ class VocoderEvaluationTest {
           new EvaluationOptions(20, 1, VoiceChoice.ALL, false, 1),
           Evaluation.Progress.silent(),
           listener);
+    }
+  }
+
+  /** An evaluation hears whole utterances. */
+  @FunctionalInterface
+  private interface Whole extends Vocoder {
+    @Override
+    default SpeechStream stream(Backend backend, RandomGenerator random) {
+      throw new IllegalStateException("expected whole utterances, found a stream");
     }
   }
 
