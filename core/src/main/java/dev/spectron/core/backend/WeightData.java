@@ -74,11 +74,13 @@ public record WeightData(
    * A matrix in panels, in host memory.
    *
    * @param packing not {@link Packing#ROWS}
+   * @throws BundleException if a number is not finite: no scale could hold it
    */
   public static WeightData packed(WeightData matrix, Packing packing) {
     int rows = matrix.shape().size(0);
     int depth = matrix.shape().size(1);
     float[] values = matrix.toFloats();
+    requireFinite(matrix.path(), values);
     long panelBytes = packing.panels().panelBytes(depth);
     byte[] bytes = new byte[Math.toIntExact(packing.byteSize(DType.U8, matrix.shape()))];
     MemorySegment panels = MemorySegment.ofArray(bytes);
@@ -93,6 +95,16 @@ public record WeightData(
               packing.panels().pack(from, count, depth, to);
             });
     return new WeightData(matrix.path(), DType.U8, packing, matrix.shape(), panels);
+  }
+
+  private static void requireFinite(String path, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new BundleException(
+            "%s: element %d: expected a finite weight, found %s; export the model again"
+                .formatted(path, i, values[i]));
+      }
+    }
   }
 
   /** The same parameter under another name. */

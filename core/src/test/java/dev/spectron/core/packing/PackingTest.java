@@ -1,9 +1,11 @@
 package dev.spectron.core.packing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.spectron.core.backend.WeightData;
+import dev.spectron.core.error.BundleException;
 import dev.spectron.core.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,6 +33,20 @@ class PackingTest {
   @EnumSource(names = "ROWS", mode = EnumSource.Mode.EXCLUDE)
   void zerosStayZero(Packing packing) {
     assertThat(roundTrip(packing, 3, 70, new float[210]).toFloats()).containsOnly(0f);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "ROWS", mode = EnumSource.Mode.EXCLUDE)
+  void aNumberThatIsNotFiniteIsNamed(Packing packing) {
+    for (float broken : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      float[] values = normal(96, 3);
+      values[40] = broken;
+      assertThatThrownBy(() -> roundTrip(packing, 1, 96, values))
+          .isInstanceOf(BundleException.class)
+          .hasMessage(
+              "w: element 40: expected a finite weight, found %s; export the model again"
+                  .formatted(broken));
+    }
   }
 
   @Test
