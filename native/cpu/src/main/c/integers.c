@@ -3,164 +3,240 @@
  * that the Vector API of Java cannot ask for. Layouts: core/packing/Int8Panels, Int4Panels. Results
  * are those of Int8Kernel and Int4Kernel to the last bit: the sum of a block is an integer, and the
  * blocks of a row are added up in order, one fused multiply-add each.
- *
- * A tile is ROWS rows by one panel of sixteen columns: its accumulators and the line of weights stay
- * in registers, and a line serves all rows.
  */
-#include <immintrin.h>
-#include <stdint.h>
+#include "rows.h"
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
-#define EXPORT __attribute__((visibility("default")))
 
-enum { LINE = 64, SLAB = 64, INT8_SLAB = 17 * LINE, INT4_SLAB = 9 * LINE, INT4_HEAD = 2 * LINE };
+enum { BLOCK = 32, INT8_SLAB = 17 * LINE, INT4_SLAB = 9 * LINE, INT4_HEAD = 2 * LINE };
 
-/* Whether the processor has what TARGET says. */
-EXPORT int spectron_supported(void) {
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vnni");
-}
+/* Activations in blocks: 32 codes, a scale, the sum of the codes, and −128 times that sum, which
+ * makes up for weights stored 128 too large. */
+typedef struct {
+  const int8_t *codes;
+  const float *scales;
+  const float *sums;
+  const int32_t *starts;
+} blocks;
 
-static inline TARGET __m512i four(const int8_t *codes) {
+INLINE TARGET __m512i four(const int8_t *codes) {
   return _mm512_set1_epi32(*(const int32_t *)codes);
 }
 
-/* bf16 scales of a block: the lower or upper halves of a line. */
-static inline TARGET __m512 scales8(const uint8_t *slab, int half) {
-  __m512i both = _mm512_loadu_si512(slab);
-  return _mm512_castsi512_ps(half ? _mm512_and_si512(both, _mm512_set1_epi32(0xffff0000))
-                                  : _mm512_slli_epi32(both, 16));
+INLINE TARGET void add(float *y, __mmask16 mask, __m512 sum) {
+  _mm512_mask_storeu_ps(y, mask, _mm512_add_ps(_mm512_maskz_loadu_ps(mask, y), sum));
 }
 
-/* One or two rows alone would wait for their dot products: each has two sums, added at the end. */
-#define CHAINS(ROWS) (ROWS <= 2 ? 2 : 1)
-#define TOTAL(ROWS, dot, r) (CHAINS(ROWS) == 2 ? _mm512_add_epi32(dot[0][r], dot[CHAINS(ROWS) - 1][r]) : dot[0][r])
+/* Whether the processor has what TARGET says. */
+EXPORT int spectron_has_vnni(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+}
 
-#define INT8_ROWS(ROWS)                                                                            \
-  static TARGET void int8_##ROWS(const uint8_t *panel, int slabs, const int8_t *codes,             \
-                                 const float *scales, const float *sums, float *y, long stride) {  \
-    const long depth = (long)slabs * SLAB, blocks = 2L * slabs;                                    \
-    __m512 sum[ROWS];                                                                              \
-    for (int r = 0; r < ROWS; r++) sum[r] = _mm512_setzero_ps();                                   \
-    for (int slab = 0; slab < slabs; slab++, panel += INT8_SLAB) {                                 \
-      for (int half = 0; half < 2; half++) {                                                       \
-        const long block = 2L * slab + half;                                                       \
-        const uint8_t *line = panel + LINE + half * 8 * LINE;                                      \
-        const int8_t *x = codes + block * 32;                                                      \
-        __m512i dot[CHAINS(ROWS)][ROWS];                                                           \
-        for (int r = 0; r < ROWS; r++) {                                                           \
-          dot[CHAINS(ROWS) - 1][r] = _mm512_setzero_si512();                                       \
-          dot[0][r] = _mm512_set1_epi32(-128 * (int)sums[r * blocks + block]);                     \
-        }                                                                                          \
-        for (int i = 0; i < 8; i++) {                                                              \
-          const int c = i % CHAINS(ROWS);                                                          \
-          const __m512i w = _mm512_loadu_si512(line + i * LINE);                                   \
-          for (int r = 0; r < ROWS; r++)                                                           \
-            dot[c][r] = _mm512_dpbusd_epi32(dot[c][r], w, four(x + r * depth + 4 * i));            \
-        }                                                                                          \
-        const __m512 scale = scales8(panel, half);                                                 \
-        for (int r = 0; r < ROWS; r++)                                                             \
-          sum[r] = _mm512_fmadd_ps(                                                                \
-              _mm512_cvtepi32_ps(TOTAL(ROWS, dot, r)),                                             \
-              _mm512_mul_ps(scale, _mm512_set1_ps(scales[r * blocks + block])), sum[r]);           \
-      }                                                                                            \
-    }                                                                                              \
-    for (int r = 0; r < ROWS; r++) _mm512_storeu_ps(y + r * stride, sum[r]);                       \
-  }
-
-INT8_ROWS(1)
-INT8_ROWS(2)
-INT8_ROWS(4)
-INT8_ROWS(8)
-
-#define INT4_ROWS(ROWS)                                                                            \
-  static TARGET void int4_##ROWS(const uint8_t *panel, int slabs, const int8_t *codes,             \
-                                 const float *scales, const float *sums, float *y, long stride) {  \
-    const long depth = (long)slabs * SLAB, blocks = 2L * slabs;                                    \
-    const __m512i low = _mm512_set1_epi8(15);                                                      \
-    const __m512 scale_unit = _mm512_loadu_ps(panel);                                              \
-    const __m512 offset_unit = _mm512_loadu_ps(panel + LINE);                                      \
-    __m512 scaled[ROWS], offset[ROWS];                                                             \
-    for (int r = 0; r < ROWS; r++) scaled[r] = offset[r] = _mm512_setzero_ps();                    \
-    panel += INT4_HEAD;                                                                            \
-    for (int slab = 0; slab < slabs; slab++, panel += INT4_SLAB) {                                 \
-      const __m512i units = _mm512_loadu_si512(panel);                                             \
-      for (int half = 0; half < 2; half++) {                                                       \
-        const long block = 2L * slab + half;                                                       \
-        const uint8_t *line = panel + LINE + half * 4 * LINE;                                      \
-        const int8_t *x = codes + block * 32;                                                      \
-        __m512i dot[CHAINS(ROWS)][ROWS];                                                           \
-        for (int c = 0; c < CHAINS(ROWS); c++)                                                     \
-          for (int r = 0; r < ROWS; r++) dot[c][r] = _mm512_setzero_si512();                       \
-        for (int i = 0; i < 4; i++) {                                                              \
-          const __m512i both = _mm512_loadu_si512(line + i * LINE);                                \
-          const __m512i w0 = _mm512_and_si512(both, low);                                          \
-          const __m512i w1 = _mm512_and_si512(_mm512_srli_epi16(both, 4), low);                    \
-          for (int r = 0; r < ROWS; r++) {                                                         \
-            const int8_t *own = x + r * depth + 8 * i;                                             \
-            const int c = CHAINS(ROWS) - 1;                                                        \
-            dot[0][r] = _mm512_dpbusd_epi32(dot[0][r], w0, four(own));                             \
-            dot[c][r] = _mm512_dpbusd_epi32(dot[c][r], w1, four(own + 4));                         \
-          }                                                                                        \
-        }                                                                                          \
-        const __m512i own = half ? units : _mm512_slli_epi32(units, 16);                           \
-        const __m512 s = _mm512_cvtepi32_ps(                                                       \
-            _mm512_and_si512(_mm512_srli_epi32(own, 16), _mm512_set1_epi32(255)));                 \
-        const __m512 o = _mm512_cvtepi32_ps(_mm512_srai_epi32(own, 24));                           \
-        for (int r = 0; r < ROWS; r++) {                                                           \
-          const __m512 scale = _mm512_set1_ps(scales[r * blocks + block]);                         \
-          const __m512 total = _mm512_cvtepi32_ps(TOTAL(ROWS, dot, r));                            \
-          scaled[r] = _mm512_fmadd_ps(_mm512_mul_ps(total, s), scale, scaled[r]);                  \
-          offset[r] = _mm512_fmadd_ps(                                                             \
-              _mm512_mul_ps(o, _mm512_set1_ps(sums[r * blocks + block])), scale, offset[r]);       \
-        }                                                                                          \
-      }                                                                                            \
-    }                                                                                              \
-    for (int r = 0; r < ROWS; r++)                                                                 \
-      _mm512_storeu_ps(y + r * stride, _mm512_fmadd_ps(scale_unit, scaled[r],                      \
-                                                       _mm512_mul_ps(offset_unit, offset[r])));    \
-  }
-
-INT4_ROWS(1)
-INT4_ROWS(2)
-INT4_ROWS(4)
-INT4_ROWS(8)
-
-typedef void kernel(const uint8_t *, int, const int8_t *, const float *, const float *, float *,
-                    long);
-
-/* Panels outside, rows inside: a panel is read from memory once and from the cache after that. */
-static void product(kernel *const by[4], const uint8_t *panel, long panel_bytes, int panels,
-                    int slabs, int rows, const int8_t *codes, const float *scales,
-                    const float *sums, float *y, long stride) {
-  const long depth = (long)slabs * SLAB, blocks = 2L * slabs;
-  for (int p = 0; p < panels; p++, panel += panel_bytes) {
-    for (int row = 0; row < rows;) {
-      const int power = rows - row >= 8 ? 3 : rows - row >= 4 ? 2 : rows - row >= 2 ? 1 : 0;
-      by[power](panel, slabs, codes + row * depth, scales + row * blocks, sums + row * blocks,
-                y + row * stride + 16L * p, stride);
-      row += 1 << power;
+/*
+ * Rows as codes, from block `to` on: `length` floats of each, the first at `from`, `stride` apart,
+ * become `count` blocks, filled up with 0. A block's scale is its largest magnitude over 127, NaN if
+ * one of its numbers is.
+ */
+EXPORT TARGET void spectron_quantise(const float *x, long from, int rows, long stride, int length,
+                                     int count, int8_t *codes, float *scales, float *sums,
+                                     int32_t *starts, long to) {
+  x += from;
+  codes += to * BLOCK;
+  scales += to;
+  sums += to;
+  starts += to;
+  for (int r = 0; r < rows; r++, x += stride) {
+    for (int b = 0; b < count; b++, codes += BLOCK) {
+      const int left = length - b * BLOCK, first = left < 0 ? 0 : left, second = first - WIDTH;
+      const __mmask16 low_mask = lanes(0, first), high_mask = second > 0 ? lanes(0, second) : 0;
+      const __m512 low = _mm512_maskz_loadu_ps(low_mask, x + b * BLOCK);
+      const __m512 high = _mm512_maskz_loadu_ps(high_mask, x + b * BLOCK + WIDTH);
+      const float largest =
+          _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(low), _mm512_abs_ps(high)));
+      const __m512 inverse = _mm512_set1_ps(largest == 0 ? 0 : 127 / largest);
+      const __m512i a = _mm512_cvtps_epi32(_mm512_mul_ps(low, inverse));
+      const __m512i c = _mm512_cvtps_epi32(_mm512_mul_ps(high, inverse));
+      _mm_storeu_si128((__m128i *)codes, _mm512_cvtepi32_epi8(a));
+      _mm_storeu_si128((__m128i *)(codes + WIDTH), _mm512_cvtepi32_epi8(c));
+      const int sum = _mm512_reduce_add_epi32(_mm512_add_epi32(a, c));
+      const int strange = _mm512_cmp_ps_mask(low, high, _CMP_UNORD_Q);
+      *scales++ = strange ? __builtin_nanf("") : largest / 127;
+      *sums++ = (float)sum;
+      *starts++ = -128 * sum;
     }
   }
 }
 
-/*
- * y[row][column] = the product of a row and a column of some panels; y has sixteen columns for each
- * panel. codes: [rows, 64 slabs]; scales and sums: [rows, 2 slabs].
- */
-EXPORT void spectron_int8(const uint8_t *panel, int panels, int slabs, int rows,
-                          const int8_t *codes, const float *scales, const float *sums, float *y,
-                          int stride) {
-  static kernel *const by[4] = {int8_1, int8_2, int8_4, int8_8};
-  product(by, panel, (long)slabs * INT8_SLAB, panels, slabs, rows, codes, scales, sums, y, stride);
+enum { INT8_ROWS = 6, INT8_PANELS = 2, CHAINS = 2 };
+
+/* y += x · weights for `count` rows and `panels` panels. One row alone would wait for its dot
+ * products: it has two sums, added at the end. All three are constants once inlined. */
+INLINE TARGET void int8_tile(const int count, const int panels, const int chains,
+                             const uint8_t *panel, long panel_bytes, const blocks *x,
+                             const rows *shape, long first, float *y, long stride,
+                             const __mmask16 *mask) {
+  const __m512i upper = _mm512_set1_epi32((int)0xffff0000);
+  __m512 sum[INT8_ROWS][INT8_PANELS];
+  for (int r = 0; r < count; r++)
+    for (int p = 0; p < panels; p++) sum[r][p] = _mm512_setzero_ps();
+  int k = 0;
+  for (int t = 0; t < shape->taps; t++) {
+    for (int b = 0; b < shape->run; b++, k++) {
+      const long at = first + t * shape->tap + b;
+      const uint8_t *slab = panel + (long)(k / 2) * INT8_SLAB;
+      const uint8_t *line = slab + LINE + k % 2 * 8 * LINE;
+      __m512i dot[CHAINS][INT8_ROWS][INT8_PANELS];
+      for (int r = 0; r < count; r++) {
+        for (int p = 0; p < panels; p++) {
+          dot[chains - 1][r][p] = _mm512_setzero_si512();
+          dot[0][r][p] = _mm512_set1_epi32(x->starts[at + r * shape->row]);
+        }
+      }
+      for (int i = 0; i < 8; i++) {
+        __m512i w[INT8_PANELS];
+        for (int p = 0; p < panels; p++)
+          w[p] = _mm512_loadu_si512(line + p * panel_bytes + i * LINE);
+        for (int r = 0; r < count; r++) {
+          const __m512i v = four(x->codes + (at + r * shape->row) * BLOCK + 4 * i);
+          for (int p = 0; p < panels; p++)
+            dot[i % chains][r][p] = _mm512_dpbusd_epi32(dot[i % chains][r][p], w[p], v);
+        }
+      }
+      for (int p = 0; p < panels; p++) {
+        const __m512i both = _mm512_loadu_si512(slab + p * panel_bytes);
+        const __m512 scale = _mm512_castsi512_ps(
+            _mm512_and_si512(k % 2 ? both : _mm512_slli_epi32(both, 16), upper));
+        for (int r = 0; r < count; r++) {
+          const __m512i total =
+              chains == 1 ? dot[0][r][p] : _mm512_add_epi32(dot[0][r][p], dot[1][r][p]);
+          const __m512 own = _mm512_set1_ps(x->scales[at + r * shape->row]);
+          sum[r][p] =
+              _mm512_fmadd_ps(_mm512_cvtepi32_ps(total), _mm512_mul_ps(scale, own), sum[r][p]);
+        }
+      }
+    }
+  }
+  for (int r = 0; r < count; r++)
+    for (int p = 0; p < panels; p++) add(y + r * stride + p * WIDTH, mask[p], sum[r][p]);
 }
 
-EXPORT void spectron_int4(const uint8_t *panel, int panels, int slabs, int rows,
-                          const int8_t *codes, const float *scales, const float *sums, float *y,
-                          int stride) {
-  static kernel *const by[4] = {int4_1, int4_2, int4_4, int4_8};
-  product(by, panel, INT4_HEAD + (long)slabs * INT4_SLAB, panels, slabs, rows, codes, scales, sums,
-          y, stride);
+enum { INT4_ROWS = 8 };
+
+/* The same for one panel of 4-bit weights, whose unit and offset stand before its slabs. */
+INLINE TARGET void int4_tile(const int count, const int chains, const uint8_t *panel,
+                             const blocks *x, const rows *shape, long first, float *y, long stride,
+                             __mmask16 mask) {
+  const __m512i low = _mm512_set1_epi8(15);
+  __m512 scaled[INT4_ROWS], offset[INT4_ROWS];
+  for (int r = 0; r < count; r++) scaled[r] = offset[r] = _mm512_setzero_ps();
+  int k = 0;
+  for (int t = 0; t < shape->taps; t++) {
+    for (int b = 0; b < shape->run; b++, k++) {
+      const long at = first + t * shape->tap + b;
+      const uint8_t *slab = panel + INT4_HEAD + (long)(k / 2) * INT4_SLAB;
+      const uint8_t *line = slab + LINE + k % 2 * 4 * LINE;
+      __m512i dot[CHAINS][INT4_ROWS];
+      for (int c = 0; c < chains; c++)
+        for (int r = 0; r < count; r++) dot[c][r] = _mm512_setzero_si512();
+      for (int i = 0; i < 4; i++) {
+        const __m512i both = _mm512_loadu_si512(line + i * LINE);
+        const __m512i w0 = _mm512_and_si512(both, low);
+        const __m512i w1 = _mm512_and_si512(_mm512_srli_epi16(both, 4), low);
+        for (int r = 0; r < count; r++) {
+          const int8_t *own = x->codes + (at + r * shape->row) * BLOCK + 8 * i;
+          dot[0][r] = _mm512_dpbusd_epi32(dot[0][r], w0, four(own));
+          dot[chains - 1][r] = _mm512_dpbusd_epi32(dot[chains - 1][r], w1, four(own + 4));
+        }
+      }
+      const __m512i units = _mm512_loadu_si512(slab);
+      const __m512i own = k % 2 ? units : _mm512_slli_epi32(units, 16);
+      const __m512 s = _mm512_cvtepi32_ps(
+          _mm512_and_si512(_mm512_srli_epi32(own, 16), _mm512_set1_epi32(255)));
+      const __m512 o = _mm512_cvtepi32_ps(_mm512_srai_epi32(own, 24));
+      for (int r = 0; r < count; r++) {
+        const __m512i total = chains == 1 ? dot[0][r] : _mm512_add_epi32(dot[0][r], dot[1][r]);
+        const __m512 scale = _mm512_set1_ps(x->scales[at + r * shape->row]);
+        const __m512 codes = _mm512_set1_ps(x->sums[at + r * shape->row]);
+        scaled[r] =
+            _mm512_fmadd_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(total), s), scale, scaled[r]);
+        offset[r] = _mm512_fmadd_ps(_mm512_mul_ps(o, codes), scale, offset[r]);
+      }
+    }
+  }
+  const __m512 scale_unit = _mm512_loadu_ps(panel);
+  const __m512 offset_unit = _mm512_loadu_ps(panel + LINE);
+  for (int r = 0; r < count; r++)
+    add(y + r * stride, mask,
+        _mm512_fmadd_ps(scale_unit, scaled[r], _mm512_mul_ps(offset_unit, offset[r])));
+}
+
+#define INT8_TILE(count, chains)                                                                \
+  case count:                                                                                   \
+    if (panels == 1)                                                                            \
+      int8_tile(count, 1, chains, panel, panel_bytes, x, shape, first, y, stride, mask);        \
+    else                                                                                        \
+      int8_tile(count, 2, 1, panel, panel_bytes, x, shape, first, y, stride, mask);             \
+    break;
+
+static TARGET void any_int8_tile(int count, int panels, const uint8_t *panel, long panel_bytes,
+                                 const blocks *x, const rows *shape, long first, float *y,
+                                 long stride, const __mmask16 *mask) {
+  switch (count) {
+    INT8_TILE(1, 2) INT8_TILE(2, 2) INT8_TILE(3, 1) INT8_TILE(4, 1) INT8_TILE(5, 1) INT8_TILE(6, 1)
+  }
+}
+
+#define INT4_TILE(count, chains)                                            \
+  case count:                                                               \
+    int4_tile(count, chains, panel, x, shape, first, y, stride, mask);      \
+    break;
+
+static TARGET void any_int4_tile(int count, const uint8_t *panel, const blocks *x,
+                                 const rows *shape, long first, float *y, long stride,
+                                 __mmask16 mask) {
+  switch (count) {
+    INT4_TILE(1, 2) INT4_TILE(2, 2) INT4_TILE(3, 1) INT4_TILE(4, 1)
+    INT4_TILE(5, 1) INT4_TILE(6, 1) INT4_TILE(7, 1) INT4_TILE(8, 1)
+  }
+}
+
+/* y[to + row·stride + column] += the product of a row and a column of the panels `from` bytes on. The
+ * first row starts at block `first`. One row reads the weights of
+ * one panel after the other as they lie in memory; several share two panels that stay in the cache. */
+EXPORT void spectron_int8(const uint8_t *weights, long from, int columns, const int8_t *codes,
+                          const float *scales, const float *sums, const int32_t *starts, long first,
+                          long row, int count, int taps, long tap, int run, float *y, long to,
+                          long stride) {
+  const uint8_t *const panel = weights + from;
+  y += to;
+  const rows shape = {row, taps, tap, run};
+  const blocks x = {codes, scales, sums, starts};
+  const long panel_bytes = (long)((taps * run + 1) / 2) * INT8_SLAB;
+  const int panels = (columns + WIDTH - 1) / WIDTH, most = count == 1 ? 1 : INT8_PANELS;
+  for (int p = 0; p < panels; p += most) {
+    const __mmask16 mask[INT8_PANELS] = {lanes(p, columns),
+                                         p + 1 < panels ? lanes(p + 1, columns) : 0};
+    for (int r = 0; r < count; r += INT8_ROWS)
+      any_int8_tile(count - r < INT8_ROWS ? count - r : INT8_ROWS,
+                    panels - p < most ? panels - p : most, panel + p * panel_bytes, panel_bytes, &x,
+                    &shape, first + r * row, y + r * stride + (long)p * WIDTH, stride, mask);
+  }
+}
+
+EXPORT void spectron_int4(const uint8_t *weights, long from, int columns, const int8_t *codes,
+                          const float *scales, const float *sums, const int32_t *starts, long first,
+                          long row, int count, int taps, long tap, int run, float *y, long to,
+                          long stride) {
+  const uint8_t *const panel = weights + from;
+  y += to;
+  const rows shape = {row, taps, tap, run};
+  const blocks x = {codes, scales, sums, starts};
+  const long panel_bytes = INT4_HEAD + (long)((taps * run + 1) / 2) * INT4_SLAB;
+  for (int p = 0; p * WIDTH < columns; p++)
+    for (int r = 0; r < count; r += INT4_ROWS)
+      any_int4_tile(count - r < INT4_ROWS ? count - r : INT4_ROWS, panel + p * panel_bytes, &x,
+                    &shape, first + r * row, y + r * stride + (long)p * WIDTH, stride,
+                    lanes(p, columns));
 }

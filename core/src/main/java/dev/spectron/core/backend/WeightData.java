@@ -8,7 +8,6 @@ import dev.spectron.core.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -37,9 +36,9 @@ public record WeightData(
    * @throws BundleException if the byte count does not match shape, type and packing
    */
   public WeightData {
-    if (packing != Packing.ROWS && shape.rank() != 2) {
+    if (packing != Packing.ROWS && shape.rank() != 2 && shape.rank() != 3) {
       throw new BundleException(
-          "%s: expected a matrix where weights are packed as %s, found shape %s"
+          "%s: expected a matrix or a convolution where weights are packed as %s, found shape %s"
               .formatted(path, packing, shape));
     }
     long expected = packing.byteSize(dtype, shape);
@@ -71,18 +70,19 @@ public record WeightData(
   }
 
   /**
-   * A matrix in panels, in host memory.
+   * A matrix, or the weight of a convolution, in panels in host memory.
    *
    * @param packing not {@link Packing#ROWS}
    * @throws BundleException if a number is not finite: no scale could hold it
    */
-  public static WeightData packed(WeightData matrix, Packing packing) {
-    int rows = matrix.shape().size(0);
-    int depth = matrix.shape().size(1);
-    float[] values = matrix.toFloats();
-    requireFinite(matrix.path(), values);
+  public static WeightData packed(WeightData weight, Packing packing) {
+    Shape shape = weight.shape();
+    int rows = shape.size(0);
+    int depth = Packing.depth(shape);
+    float[] values = weight.toFloats();
+    requireFinite(weight.path(), values);
     long panelBytes = packing.panels().panelBytes(depth);
-    byte[] bytes = new byte[Math.toIntExact(packing.byteSize(DType.U8, matrix.shape()))];
+    byte[] bytes = new byte[Math.toIntExact(packing.byteSize(DType.U8, shape))];
     MemorySegment panels = MemorySegment.ofArray(bytes);
     IntStream.range(0, PanelFormat.count(rows))
         .parallel()
@@ -90,11 +90,23 @@ public record WeightData(
             panel -> {
               int row = panel * PanelFormat.WIDTH;
               int count = Math.min(PanelFormat.WIDTH, rows - row);
-              float[] from = Arrays.copyOfRange(values, row * depth, (row + count) * depth);
+              float[] from = new float[count * depth];
+              for (int i = 0; i < from.length; i++) {
+                from[i / depth * depth + step(shape, i % depth)] = values[row * depth + i];
+              }
               MemorySegment to = panels.asSlice(panel * panelBytes, panelBytes);
               packing.panels().pack(from, count, depth, to);
             });
-    return new WeightData(matrix.path(), DType.U8, packing, matrix.shape(), panels);
+    return new WeightData(weight.path(), DType.U8, packing, shape, panels);
+  }
+
+  /** Where an element of a row lies in depth once it is packed. */
+  private static int step(Shape shape, int index) {
+    if (shape.rank() == 2) {
+      return index;
+    }
+    int taps = shape.size(2);
+    return index % taps * shape.size(1) + index / taps;
   }
 
   private static void requireFinite(String path, float[] values) {
@@ -112,9 +124,9 @@ public record WeightData(
     return new WeightData(other, dtype, packing, shape, data);
   }
 
-  /** The panel that holds a row, of a packed matrix. */
-  private MemorySegment panel(int row) {
-    long bytes = packing.panels().panelBytes(shape.size(1));
+  /** The panel that holds a row, of a packed weight. */
+  private MemorySegment panel(int row, int depth) {
+    long bytes = packing.panels().panelBytes(depth);
     return data.asSlice(row / PanelFormat.WIDTH * bytes, bytes);
   }
 
@@ -125,10 +137,10 @@ public record WeightData(
    */
   public float get(long index) {
     if (packing != Packing.ROWS) {
-      int depth = shape.size(1);
+      int depth = Packing.depth(shape);
       int row = (int) (index / depth);
-      int k = (int) (index % depth);
-      return packing.panels().get(panel(row), row % PanelFormat.WIDTH, k, depth);
+      int k = step(shape, (int) (index % depth));
+      return packing.panels().get(panel(row, depth), row % PanelFormat.WIDTH, k, depth);
     }
     return switch (dtype) {
       case F32 -> data.get(FLOAT, index * Float.BYTES);

@@ -7,16 +7,22 @@ import dev.spectron.core.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * How a safetensors file says that a matrix is packed: the tensor is bytes, and the metadata has
- * {@code "packing:<name>": "INT8 1024 2048"}, packing, rows and depth. To other readers the file is
- * valid and the tensor is bytes.
+ * How a safetensors file says that a weight is packed: the tensor is bytes, and the metadata has
+ * {@code "packing:<name>": "INT8 1024 2048"}, packing, rows and depth, or for a convolution
+ * packing, rows, channels and taps. To other readers the file is valid and the tensor is bytes.
  */
 final class PackedEntry {
   private static final String KEY = "packing:";
   private static final String EXPECTED =
-      "expected packing, rows and depth as in \"INT8 1024 2048\"";
+      "expected packing, rows and depth as in \"INT8 1024 2048\", or rows, channels and taps";
+  private static final Pattern FORM = Pattern.compile("(\\w+)((?: [1-9]\\d{0,8}){2,3})");
 
   private PackedEntry() {}
 
@@ -25,10 +31,11 @@ final class PackedEntry {
     Map<String, String> all = new LinkedHashMap<>(metadata);
     for (StoredTensor tensor : tensors) {
       if (tensor.packing() != Packing.ROWS) {
-        Shape shape = tensor.shape();
-        all.put(
-            KEY + tensor.name(),
-            "%s %d %d".formatted(tensor.packing(), shape.size(0), shape.size(1)));
+        String sizes =
+            IntStream.range(0, tensor.shape().rank())
+                .mapToObj(axis -> " " + tensor.shape().size(axis))
+                .collect(Collectors.joining());
+        all.put(KEY + tensor.name(), tensor.packing() + sizes);
       }
     }
     return all;
@@ -59,14 +66,12 @@ final class PackedEntry {
           "%s: expected a tensor of bytes, U8 with one axis, found %s"
               .formatted(where, bytes == null ? "none" : bytes.dtype() + " " + bytes.shape()));
     }
-    String[] parts = text.split(" ", -1);
-    if (parts.length != 3
-        || !parts[1].matches("[1-9]\\d{0,8}")
-        || !parts[2].matches("[1-9]\\d{0,8}")) {
+    Matcher parts = FORM.matcher(text);
+    if (!parts.matches()) {
       throw new BundleException(where + ": " + EXPECTED + ", found \"" + text + "\"");
     }
-    Packing packing = packing(where, parts[0]);
-    Shape shape = Shape.of(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+    Packing packing = packing(where, parts.group(1));
+    Shape shape = shape(where, parts.group(2).strip());
     long expected = packing.byteSize(DType.U8, shape);
     if (bytes.byteSize() != expected) {
       throw new BundleException(
@@ -74,6 +79,14 @@ final class PackedEntry {
               .formatted(where, expected, packing, shape, bytes.byteSize()));
     }
     return new SafetensorsHeader.Entry(DType.U8, packing, shape, bytes.begin(), bytes.end());
+  }
+
+  private static Shape shape(String where, String text) {
+    int[] sizes = Stream.of(text.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
+    if ((long) sizes[1] * sizes[sizes.length - 1] > Integer.MAX_VALUE && sizes.length == 3) {
+      throw new BundleException(where + ": " + EXPECTED + ", found \"" + text + "\"");
+    }
+    return Shape.of(sizes);
   }
 
   private static Packing packing(String where, String name) {

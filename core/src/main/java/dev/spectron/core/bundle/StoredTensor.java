@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * @param name such as {@code layers.3.attention.query.weight}
  * @param dtype how it is stored: {@link DType#F32}, or {@link DType#BF16} or {@link DType#F16},
  *     rounded to nearest, ties to even; {@link DType#U8} where it is packed
- * @param packing how its numbers are arranged; only a matrix can be packed
+ * @param packing how its numbers are arranged; only a matrix or a convolution can be packed
  * @param shape sizes, outermost first
  * @param values exactly {@code shape.elements()} values, row-major
  */
@@ -26,9 +26,10 @@ public record StoredTensor(
       throw new IllegalArgumentException(
           name + ": expected to be stored as F32, BF16 or F16, or packed as U8, found " + dtype);
     }
-    if (packing != Packing.ROWS && shape.rank() != 2) {
+    if (packing != Packing.ROWS && shape.rank() != 2 && shape.rank() != 3) {
       throw new IllegalArgumentException(
-          name + ": expected a matrix to be packed as " + packing + ", found shape " + shape);
+          "%s: expected a matrix or a convolution to be packed as %s, found shape %s"
+              .formatted(name, packing, shape));
     }
   }
 
@@ -37,7 +38,7 @@ public record StoredTensor(
     this(name, dtype, Packing.ROWS, shape, values);
   }
 
-  /** A matrix stored in panels. */
+  /** A matrix, or the weight of a convolution, stored in panels. */
   public static StoredTensor packed(WeightData data, Packing packing) {
     return new StoredTensor(data.path(), DType.U8, packing, data.shape(), data::toFloats);
   }

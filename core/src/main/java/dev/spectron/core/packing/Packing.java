@@ -3,7 +3,11 @@ package dev.spectron.core.packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 
-/** How the numbers of a stored weight are arranged. Packed ones are matrices. */
+/**
+ * How the numbers of a stored weight are arranged. Packed ones are matrices {@code [rows, depth]},
+ * or weights of convolutions {@code [rows, channels, taps]}, whose rows are packed with all
+ * channels of a tap together: step {@code tap·channels + channel}.
+ */
 public enum Packing {
   /** Row-major, one number after the other. */
   ROWS,
@@ -36,12 +40,22 @@ public enum Packing {
    * Bytes of a weight.
    *
    * @param dtype its type if it is not packed
+   * @param shape two or three sizes if it is packed
    * @throws ArithmeticException if they are too many
    */
   public long byteSize(DType dtype, Shape shape) {
     return this == ROWS
         ? Math.multiplyExact(shape.elements(), dtype.bytes())
         : Math.multiplyExact(
-            (long) PanelFormat.count(shape.size(0)), panels().panelBytes(shape.size(1)));
+            (long) PanelFormat.count(shape.size(0)), panels().panelBytes(depth(shape)));
+  }
+
+  /**
+   * Steps in depth of a packed weight.
+   *
+   * @throws ArithmeticException if they are too many
+   */
+  public static int depth(Shape shape) {
+    return Math.toIntExact(shape.elements() / shape.size(0));
   }
 }

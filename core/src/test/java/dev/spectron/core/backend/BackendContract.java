@@ -32,11 +32,6 @@ public abstract class BackendContract
     return 1e-6;
   }
 
-  @Override
-  public double bf16Tolerance() {
-    return 1e-2;
-  }
-
   @BeforeEach
   void openBackend() {
     backend = open();

@@ -1,6 +1,7 @@
 package dev.spectron.core.backend;
 
 import dev.spectron.core.backend.SideBySide.Values;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.Lengths;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,47 @@ public interface ConvolutionContract extends OperationContract {
             in / spec.groups() * spec.kernelSize() + 1,
             lengths.map(spec::outputTime),
             s -> s.backend().conv1d(s.x(x), s.w(weight), s.w(bias), spec, lengths));
+  }
+
+  /** Whether frames meet packed weights rounded is the back end's choice, at 1 % of error. */
+  @Test
+  default void packedConvolutionsAreReadInEveryDirection() {
+    for (Packing packing : List.of(Packing.BF16, Packing.INT8, Packing.INT4)) {
+      packed(packing, 32, 40, Conv1dSpec.same(3, 1, 1));
+      packed(packing, 64, 17, Conv1dSpec.same(3, 4, 1));
+      packed(packing, 96, 33, new Conv1dSpec(5, 2, 2, 3, 2, 1));
+      packed(packing, 33, 20, Conv1dSpec.causal(3, 2, 1));
+      packed(packing, 34, 20, Conv1dSpec.same(3, 1, 1));
+      packed(packing, 64, 34, Conv1dSpec.same(3, 2, 2));
+      packed(packing, 100, 100, Conv1dSpec.same(31, 1, 100));
+      WeightData weight = WeightData.packed(sides().weight(33, 17, 4), packing);
+      Values x = sides().random(1, 9, 33);
+      sides()
+          .compare(
+              packing + " convTranspose1d",
+              packed(packing),
+              s ->
+                  s.backend()
+                      .convTranspose1d(
+                          s.x(x), s.w(weight), Weight.none(), 2, 1, Lengths.full(1, 9)));
+    }
+  }
+
+  private void packed(Packing packing, int in, int out, Conv1dSpec spec) {
+    Lengths lengths = Lengths.of(33, 0, 17, 1);
+    Values x = sides().random(lengths.batch(), 33, in).poisoned(lengths, POISON);
+    WeightData plain = sides().weight(out, in / spec.groups(), spec.kernelSize());
+    WeightData weight = WeightData.packed(plain, packing);
+    WeightData bias = sides().weight(out);
+    sides()
+        .compare(
+            "%s conv1d %d to %d, %s".formatted(packing, in, out, spec),
+            packed(packing),
+            s -> s.backend().conv1d(s.x(x), s.w(weight), s.w(bias), spec, lengths));
+  }
+
+  private double packed(Packing packing) {
+    return packing == Packing.BF16 ? bf16Tolerance() : 0.015;
   }
 
   @Test

@@ -7,4 +7,9 @@ public interface OperationContract {
 
   /** The back end under test beside the reference. */
   SideBySide sides();
+
+  /** Error of a product with BF16 weights, relative L2. */
+  default double bf16Tolerance() {
+    return 1e-2;
+  }
 }

@@ -78,7 +78,9 @@ class SafetensorsTest {
       value = {
         "INT3 16 64 | a | expected a packing of [BF16, INT8, INT4], found INT3; it was written by a"
             + " later version: quantise the model again or use that version",
-        "INT8 16 | a | expected packing, rows and depth as in \"INT8 1024 2048\", found \"INT8 16\"",
+        "INT8 16 | a | expected packing, rows and depth as in \"INT8 1024 2048\", or rows, channels and taps, found \"INT8 16\"",
+        "INT8 16 99999 99999 | a | expected packing, rows and depth",
+        "INT8 16 2 2 2 | a | expected packing, rows and depth",
         "INT8 16 -64 | a | expected packing, rows and depth",
         "INT8 16 99999999999 | a | expected packing, rows and depth",
         "INT8 999999999 999999999 | a | expected ",

@@ -29,6 +29,32 @@ class PackingTest {
     assertThat(relativeError(unpacked, values)).isLessThan(error);
   }
 
+  /** In depth all channels of a tap stand together, and none is lost on the way back. */
+  @ParameterizedTest
+  @EnumSource(names = "ROWS", mode = EnumSource.Mode.EXCLUDE)
+  void aConvolutionIsPackedTapByTap(Packing packing) {
+    int channels = 32;
+    int taps = 3;
+    float[] values = normal(17 * channels * taps, 9);
+    float[] byTap = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int row = i / (channels * taps);
+      int channel = i / taps % channels;
+      byTap[(row * taps + i % taps) * channels + channel] = values[i];
+    }
+    WeightData convolution =
+        WeightData.packed(WeightData.of("w", Shape.of(17, channels, taps), values), packing);
+    WeightData matrix = roundTrip(packing, 17, channels * taps, byTap);
+    assertThat(convolution.data().mismatch(matrix.data())).isEqualTo(-1);
+    float[] unpacked = convolution.toFloats();
+    float[] expected = matrix.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      int row = i / (channels * taps);
+      int channel = i / taps % channels;
+      assertThat(unpacked[i]).isEqualTo(expected[(row * taps + i % taps) * channels + channel]);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = "ROWS", mode = EnumSource.Mode.EXCLUDE)
   void zerosStayZero(Packing packing) {

@@ -114,7 +114,7 @@ final class Conv1dKernel {
         spec.dilation() == 1 && spec.groups() == 1
             ? Taps.one(spec.kernelSize() * in)
             : Taps.of(spec.kernelSize(), spec.dilation() * in, inPerGroup);
-    Panels[] panels = weight.convolution(spec.groups());
+    Matrix[] panels = weight.convolution(spec.groups());
     for (int group = 0; group < spec.groups(); group++) {
       dense.apply(
           x.shift(group * inPerGroup),

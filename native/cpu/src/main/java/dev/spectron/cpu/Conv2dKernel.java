@@ -82,7 +82,7 @@ final class Conv2dKernel {
         spec.groups() == 1
             ? Taps.of(kernel, x.stride(), kernel * in)
             : Taps.of(kernel, x.stride(), kernel, in, inPerGroup);
-    Panels[] panels = weight.convolution(spec.groups());
+    Matrix[] panels = weight.convolution(spec.groups());
     float[][] biases = new float[spec.groups()][];
     Arrays.setAll(biases, group -> CpuWeight.part(bias, group * outPerGroup, outPerGroup));
     machine

@@ -41,10 +41,10 @@ final class CpuBackend implements Backend {
   private final SpectrogramKernel spectrogram;
 
   CpuBackend(int vectorBits, CpuOptions options) {
-    NativeIntegers.Loaded natives =
+    NativeProducts.Loaded natives =
         options.nativeCode()
-            ? NativeIntegers.load(vectorBits)
-            : NativeIntegers.Loaded.none("no native code asked for");
+            ? NativeProducts.load(vectorBits)
+            : NativeProducts.Loaded.none("no native code asked for");
     long poolCapacity = Runtime.getRuntime().maxMemory() / HEAP_SHARE / Float.BYTES;
     BufferPool pool = new BufferPool(poolCapacity, options.poison());
     this.team = new CpuTeam(options.threads());

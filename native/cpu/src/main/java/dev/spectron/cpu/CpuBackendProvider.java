@@ -42,7 +42,7 @@ public final class CpuBackendProvider implements BackendProvider {
     }
     String natives =
         options.nativeCode()
-            ? NativeIntegers.load(vectorBits()).detail()
+            ? NativeProducts.load(vectorBits()).detail()
             : "no native code asked for";
     return new Availability(
         true, "%d-bit vectors, %d threads, %s".formatted(vectorBits(), options.threads(), natives));

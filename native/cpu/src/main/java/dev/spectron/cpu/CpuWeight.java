@@ -2,13 +2,15 @@ package dev.spectron.cpu;
 
 import dev.spectron.core.backend.Weight;
 import dev.spectron.core.backend.WeightData;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import java.util.Arrays;
 
 /**
  * A parameter, packed for its use. What a matrix is for shows in its rank, so it is packed at once;
- * the weight of a convolution may serve one in any direction, so it is packed at its first use.
+ * the weight of a convolution may serve one in any direction, so it is packed at its first use, if
+ * it does not come packed for the usual one.
  */
 final class CpuWeight implements Weight {
   private static final float[] ABSENT = {};
@@ -16,12 +18,13 @@ final class CpuWeight implements Weight {
   private final String path;
   private final Shape shape;
   private final boolean bf16;
+  private final boolean packed;
   private final PanelPacker packer;
   private final Matrix matrix;
   private final float[] values;
 
   // Filled at first use; empty before.
-  private Panels[] convolution = {};
+  private Matrix[] convolution = {};
   private Panels[] transposed = {};
   private float[] depthwise = {};
 
@@ -30,13 +33,30 @@ final class CpuWeight implements Weight {
     this.shape = data.shape();
     this.bf16 = data.dtype() == DType.BF16;
     this.packer = packer;
-    if (shape.rank() == 2) {
+    this.packed = data.packing() != Packing.ROWS;
+    if (packed || shape.rank() == 2) {
       this.matrix = packer.pack(data);
       this.values = ABSENT;
     } else {
       this.matrix = Panels.EMPTY;
       this.values = data.toFloats();
     }
+  }
+
+  /** The numbers as they were before they were packed, row-major. */
+  private float[] values() {
+    if (!packed) {
+      return values;
+    }
+    float[] rows = matrix.toRows();
+    float[] all = new float[rows.length];
+    int channels = shape.size(1);
+    int depth = matrix.depth();
+    for (int i = 0; i < all.length; i++) {
+      int k = i % depth;
+      all[i / depth * depth + k % channels * taps() + k / channels] = rows[i];
+    }
+    return all;
   }
 
   /** The parameter as this back end's own kind. */
@@ -88,15 +108,20 @@ final class CpuWeight implements Weight {
    * A weight {@code [out, in / groups, kernel…]} as one right-hand side a group: {@code [taps·in /
    * groups, out / groups]}, all channels of a tap together.
    */
-  Panels[] convolution(int groups) {
+  Matrix[] convolution(int groups) {
     if (convolution.length != groups) {
-      convolution = new Panels[groups];
-      Arrays.setAll(convolution, group -> packGroup(group, shape.size(0) / groups));
+      convolution = new Matrix[groups];
+      if (packed && groups == 1) {
+        convolution[0] = matrix;
+      } else {
+        float[] numbers = values();
+        Arrays.setAll(convolution, group -> packGroup(numbers, group, shape.size(0) / groups));
+      }
     }
     return convolution;
   }
 
-  private Panels packGroup(int group, int out) {
+  private Panels packGroup(float[] numbers, int group, int out) {
     int in = shape.size(1);
     int taps = taps();
     int first = group * out;
@@ -104,7 +129,7 @@ final class CpuWeight implements Weight {
         out,
         taps * in,
         bf16,
-        (column, k) -> values[((first + column) * in + k % in) * taps + k / in]);
+        (column, k) -> numbers[((first + column) * in + k % in) * taps + k / in]);
   }
 
   private int taps() {
@@ -120,9 +145,10 @@ final class CpuWeight implements Weight {
     if (depthwise.length == 0) {
       int channels = shape.size(0);
       int kernel = shape.size(2);
+      float[] numbers = values();
       depthwise = new float[channels * kernel];
       for (int i = 0; i < depthwise.length; i++) {
-        depthwise[i] = values[i % channels * kernel + i / channels];
+        depthwise[i] = numbers[i % channels * kernel + i / channels];
       }
     }
     return depthwise;
@@ -134,12 +160,13 @@ final class CpuWeight implements Weight {
       int in = shape.size(0);
       int out = shape.size(1);
       int kernel = shape.size(2);
+      float[] numbers = values();
       Panels panels =
           packer.pack(
               kernel * out,
               in,
               bf16,
-              (column, k) -> values[(k * out + column % out) * kernel + column / out]);
+              (column, k) -> numbers[(k * out + column % out) * kernel + column / out]);
       transposed = new Panels[] {panels};
     }
     return transposed[0];

@@ -9,17 +9,13 @@ final class DenseKernel {
   static final float[] NO_BIAS = {};
 
   private final Machine machine;
-  private final PanelProduct product;
-  private final IntegerProduct integers;
-  private final IntegerRows integerRows;
-  private final IntegerRows otherRows;
+  private final Factors factors;
+  private final Factors others;
 
   DenseKernel(Machine machine) {
     this.machine = machine;
-    this.product = new PanelProduct(machine.width(), machine.scalars());
-    this.integers = new IntegerProduct(machine.width(), machine.natives());
-    this.integerRows = integers.rows(machine);
-    this.otherRows = integers.rows(machine);
+    this.factors = new Factors(machine);
+    this.others = new Factors(machine);
   }
 
   /** What becomes of a stretch of results while it is in the cache. */
@@ -44,7 +40,7 @@ final class DenseKernel {
    * @param y as many rows as {@code x}
    */
   void apply(Rows x, Taps taps, Matrix weight, float[] bias, Epilogue epilogue, Rows y) {
-    Factor factor = factor(x, taps, weight, integerRows);
+    Factors.Factor factor = factors.of(x, taps, weight);
     Grid grid = Grid.of(x.count(), weight.columns(), taps.depth(), machine.team().threads());
     machine
         .team()
@@ -67,51 +63,6 @@ final class DenseKernel {
             });
   }
 
-  /** A right-hand side, and how a block of the product with it is computed. */
-  @FunctionalInterface
-  private interface Factor {
-    /**
-     * y += x·W for some rows and columns.
-     *
-     * @param row index of the first row of {@code x} among all
-     * @param y starts at {@code column}
-     */
-    void accumulate(Workspace workspace, Rows x, int row, int column, int columns, Rows y);
-  }
-
-  /** Where rows are to meet integers as integers, they are quantised now, once for all blocks. */
-  private Factor factor(Rows x, Taps taps, Matrix weight, IntegerRows rows) {
-    boolean plain = taps.starts().length == 1 && taps.starts()[0] == 0;
-    if (weight instanceof BlockPanels blocks && integers.takes(x.count()) && plain) {
-      rows.quantise(x, blocks.depth(), blocks.packing());
-      return integers(rows, blocks);
-    }
-    return floats(taps, weight);
-  }
-
-  private Factor integers(IntegerRows rows, BlockPanels weight) {
-    return (workspace, _, row, column, columns, y) ->
-        integers.accumulate(workspace, rows, row, weight, column, columns, y);
-  }
-
-  /** Whether the rows quantised for {@code gate} serve {@code up} too. */
-  private boolean sameRows(Matrix gate, Matrix up, Rows x) {
-    return gate instanceof BlockPanels a
-        && up instanceof BlockPanels b
-        && a.packing() == b.packing()
-        && integers.takes(x.count());
-  }
-
-  private Factor floats(Taps taps, Matrix weight) {
-    int depth = taps.length();
-    return (workspace, x, _, column, columns, y) -> {
-      for (int tap = 0; tap < taps.starts().length; tap++) {
-        Rows from = x.shift(taps.starts()[tap]);
-        product.accumulate(workspace, from, weight, tap * depth, depth, column, columns, y);
-      }
-    };
-  }
-
   /**
    * One block of {@link #apply} on the calling thread.
    *
@@ -121,20 +72,20 @@ final class DenseKernel {
       Workspace workspace,
       Rows x,
       Taps taps,
-      Panels weight,
+      Matrix weight,
       float[] bias,
       Epilogue epilogue,
       Rows y,
       int column,
       int columns) {
-    block(workspace, x, 0, floats(taps, weight), bias, epilogue, y, column, columns);
+    block(workspace, x, 0, factors.floats(taps, weight), bias, epilogue, y, column, columns);
   }
 
   private void block(
       Workspace workspace,
       Rows x,
       int row,
-      Factor factor,
+      Factors.Factor factor,
       float[] bias,
       Epilogue epilogue,
       Rows y,
@@ -161,11 +112,8 @@ final class DenseKernel {
   void gated(Rows x, Matrix gate, Matrix up, Activation activation, Rows y) {
     Epilogue opening = activation(activation);
     Taps taps = Taps.one(gate.depth());
-    Factor toGate = factor(x, taps, gate, integerRows);
-    Factor toUp =
-        sameRows(gate, up, x)
-            ? integers(integerRows, (BlockPanels) up)
-            : factor(x, taps, up, otherRows);
+    Factors.Factor toGate = factors.of(x, taps, gate);
+    Factors.Factor toUp = factors.serve(up) ? factors.again(up) : others.of(x, taps, up);
     Grid grid = Grid.of(x.count(), gate.columns(), 2 * taps.depth(), machine.team().threads());
     machine
         .team()

@@ -2,7 +2,6 @@ package dev.spectron.cpu;
 
 import dev.spectron.core.packing.Packing;
 import dev.spectron.core.packing.PanelFormat;
-import java.util.List;
 
 /**
  * Products of a few rows with {@link BlockPanels} in integers: the weights are read once and never
@@ -11,26 +10,18 @@ import java.util.List;
 final class IntegerProduct {
   private static final int CACHED_COLUMNS = 64;
 
-  /** Rows at most on vectors; more of them are cheaper as floats. */
+  /** Rows at most; more of them are cheaper as floats. */
   private static final int MOST_ROWS = 8;
 
   private final VectorWidth width;
-  private final List<NativeIntegers> natives;
 
-  /** Products in native code, if {@code natives} has an element, else on vectors. */
-  IntegerProduct(VectorWidth width, List<NativeIntegers> natives) {
+  IntegerProduct(VectorWidth width) {
     this.width = width;
-    this.natives = natives;
   }
 
   /** Whether so many rows are best taken as integers. */
-  boolean takes(int rows) {
-    return !natives.isEmpty() || rows <= MOST_ROWS;
-  }
-
-  /** Rows for these products. */
-  IntegerRows rows(Machine machine) {
-    return new IntegerRows(machine, !natives.isEmpty());
+  static boolean takes(int rows) {
+    return rows <= MOST_ROWS;
   }
 
   /**
@@ -58,12 +49,8 @@ final class IntegerProduct {
       int stride = panels * PanelFormat.WIDTH;
       float[] sums = workspace.edge.of(y.count() * stride);
       int firstPanel = (column + from) / PanelFormat.WIDTH;
-      if (!natives.isEmpty()) {
-        natives.getFirst().multiply(x, firstRow, y.count(), b, firstPanel, panels, sums, stride);
-      } else {
-        for (int row = 0; row < y.count(); row++) {
-          multiply(x, firstRow + row, b, firstPanel, panels, sums, row * stride);
-        }
+      for (int row = 0; row < y.count(); row++) {
+        multiply(x, firstRow + row, b, firstPanel, panels, sums, row * stride);
       }
       for (int row = 0; row < y.count(); row++) {
         PointwiseKernel.add(width, y.data(), y.at(row) + from, sums, row * stride, count);

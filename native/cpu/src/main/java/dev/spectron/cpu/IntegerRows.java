@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Rows of activations as 8-bit integers: each block of 32 has a scale, its largest magnitude over
- * 127. Laid out for the kernels: bytes for native ones, for those on vectors pairs of 16-bit
- * integers that meet the even and odd halves of the ints of a line. Reused from product to product.
+ * 127. Laid out for the kernels on vectors: pairs of 16-bit integers that meet the even and odd
+ * halves of the ints of a line. Reused from product to product.
  */
 final class IntegerRows {
   /** Steps that share a scale. */
@@ -26,22 +26,14 @@ final class IntegerRows {
   private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
 
   private final Machine machine;
-  private final boolean asBytes;
-  private byte[] bytes = {};
   private int[] pairs = {};
   private float[] scales = {};
   private float[] sums = {};
   private int slabs;
   private int pairsPerSlab;
 
-  /**
-   * None yet.
-   *
-   * @param asBytes whether native kernels read them
-   */
-  IntegerRows(Machine machine, boolean asBytes) {
+  IntegerRows(Machine machine) {
     this.machine = machine;
-    this.asBytes = asBytes;
   }
 
   /** Takes rows for products with weights packed as {@code packing}. */
@@ -64,13 +56,6 @@ final class IntegerRows {
   }
 
   private void layOut(int[] codes, int row, Packing packing) {
-    if (asBytes) {
-      int to = bytes(row);
-      for (int k = 0; k < slabs * BlockPanels.SLAB; k++) {
-        bytes[to + k] = (byte) codes[k];
-      }
-      return;
-    }
     for (int slab = 0; slab < slabs; slab++) {
       int to = pairs(row) + slab * pairsPerSlab;
       if (packing == Packing.INT8) {
@@ -82,9 +67,7 @@ final class IntegerRows {
   }
 
   private void reserve(int rows) {
-    int bytesNeeded = asBytes ? Math.multiplyExact(rows, slabs * BlockPanels.SLAB) : 0;
-    bytes = bytes.length < bytesNeeded ? new byte[bytesNeeded] : bytes;
-    int pairsNeeded = asBytes ? 0 : Math.multiplyExact(rows, slabs * pairsPerSlab);
+    int pairsNeeded = Math.multiplyExact(rows, slabs * pairsPerSlab);
     pairs = pairs.length < pairsNeeded ? new int[pairsNeeded] : pairs;
     int blocks = 2 * rows * slabs;
     scales = scales.length < blocks ? new float[blocks] : scales;
@@ -130,16 +113,6 @@ final class IntegerRows {
   /** Two codes in one int, the first in the lower half. */
   static int pair(int low, int high) {
     return (low & 0xFFFF) | (high << Short.SIZE);
-  }
-
-  /** Codes of all rows. */
-  byte[] bytes() {
-    return bytes;
-  }
-
-  /** Where the bytes of a row start. */
-  int bytes(int row) {
-    return row * slabs * BlockPanels.SLAB;
   }
 
   /** Pairs of all rows. */

@@ -12,8 +12,8 @@ import java.util.List;
  * @param team threads
  * @param workspaces scratch memory, one a thread of the team
  * @param pool arrays for whole activations; for the calling thread only
- * @param natives products of integers in native code: one element, or none where the processor
- *     lacks the instructions
+ * @param natives products in native code: one element, or none where the processor lacks the
+ *     instructions
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Machine(
@@ -22,14 +22,14 @@ record Machine(
     CpuTeam team,
     Workspace[] workspaces,
     BufferPool pool,
-    List<NativeIntegers> natives) {
+    List<NativeProducts> natives) {
   /** Scratch memory is freed with {@code arena}. */
   static Machine of(
       VectorWidth width,
       ScalarProducts scalars,
       CpuTeam team,
       BufferPool pool,
-      NativeIntegers.Loaded natives,
+      NativeProducts.Loaded natives,
       Arena arena) {
     Workspace[] workspaces = new Workspace[team.threads()];
     Arrays.setAll(workspaces, _ -> new Workspace(arena));

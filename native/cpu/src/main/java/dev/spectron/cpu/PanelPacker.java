@@ -1,6 +1,7 @@
 package dev.spectron.cpu;
 
 import dev.spectron.core.backend.WeightData;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,17 +33,16 @@ final class PanelPacker {
   }
 
   /**
-   * Packs a matrix.
+   * Packs a matrix, or takes a convolution that is packed.
    *
-   * @param data {@code [columns, depth]}
+   * @param data {@code [columns, depth]}, or packed {@code [columns, channels, taps]}
    */
   Matrix pack(WeightData data) {
     int columns = data.shape().size(0);
-    int depth = data.shape().size(1);
+    int depth = Packing.depth(data.shape());
     return switch (data.packing()) {
       case ROWS -> packRows(data, columns, depth);
-      case BF16 ->
-          new Panels(onLines(data), 0, Panels.panelBytes(depth, true), columns, depth, true);
+      case BF16 -> Panels.stored(onLines(data), columns, depth);
       case INT8, INT4 -> new BlockPanels(onLines(data), data.packing(), columns, depth);
     };
   }

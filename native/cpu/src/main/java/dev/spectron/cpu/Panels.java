@@ -18,8 +18,16 @@ import java.nio.ByteOrder;
  * @param columns columns in use
  * @param depth steps in depth
  * @param bf16 whether the numbers are bf16
+ * @param rounds whether what they are multiplied with may be rounded to bf16 as well
  */
-record Panels(MemorySegment data, long base, long panelBytes, int columns, int depth, boolean bf16)
+record Panels(
+    MemorySegment data,
+    long base,
+    long panelBytes,
+    int columns,
+    int depth,
+    boolean bf16,
+    boolean rounds)
     implements Matrix {
   /** Columns of a panel. */
   static final int WIDTH = PanelFormat.WIDTH;
@@ -28,7 +36,7 @@ record Panels(MemorySegment data, long base, long panelBytes, int columns, int d
   static final int LINE_BYTES = PanelFormat.LINE_BYTES;
 
   /** No columns. */
-  static final Panels EMPTY = new Panels(MemorySegment.NULL, 0, 0, 0, 0, false);
+  static final Panels EMPTY = new Panels(MemorySegment.NULL, 0, 0, 0, 0, false, false);
 
   private static final int UPPER_HALF = 0xffff0000;
 
@@ -44,7 +52,12 @@ record Panels(MemorySegment data, long base, long panelBytes, int columns, int d
     int panels = panels(columns);
     long panelBytes = panelBytes(depth, bf16);
     MemorySegment data = arena.allocate(Math.multiplyExact(panels, panelBytes), LINE_BYTES);
-    return new Panels(data, 0, panelBytes, columns, depth, bf16);
+    return new Panels(data, 0, panelBytes, columns, depth, bf16, false);
+  }
+
+  /** Stored panels of bf16, which may round what they are multiplied with. */
+  static Panels stored(MemorySegment data, int columns, int depth) {
+    return new Panels(data, 0, panelBytes(depth, true), columns, depth, true, true);
   }
 
   /** Panels that hold {@code columns}. */

@@ -33,4 +33,24 @@ record Taps(int[] starts, int length) {
   int depth() {
     return starts.length * length;
   }
+
+  /** From one run to the next; 0 of a single one. */
+  int step() {
+    return starts.length == 1 ? 0 : starts[1] - starts[0];
+  }
+
+  /** Whether all runs lie {@link #step()} apart. */
+  boolean isEven() {
+    for (int i = 1; i < starts.length; i++) {
+      if (starts[i] - starts[i - 1] != step()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Elements from the first that the rows see to the last. */
+  int span(Rows x) {
+    return (x.count() - 1) * x.stride() + starts[starts.length - 1] - starts[0] + length;
+  }
 }

@@ -6,7 +6,6 @@ import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.Shape;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,61 +34,22 @@ class IntegerProductTest {
                 packing,
                 columns,
                 depth);
-        multiply(
-            VectorWidth.of(bits),
-            NativeIntegers.Loaded.none("not asked for"),
-            arena,
-            x,
-            rows,
-            panels,
-            y);
+        multiply(VectorWidth.of(bits), arena, x, rows, panels, y);
       }
       assertThat(y).as("%d bits", bits).isEqualTo(expected);
     }
   }
 
-  /** Any number of rows: tiles of eight, four, two and one. */
-  @ParameterizedTest
-  @CsvSource({
-    "INT8, 1, 16, 64", "INT8, 1, 1, 1", "INT8, 15, 40, 130", "INT8, 23, 200, 97",
-    "INT4, 1, 16, 64", "INT4, 1, 1, 1", "INT4, 15, 40, 130", "INT4, 23, 200, 97"
-  })
-  void nativeCodeGivesTheSameBits(Packing packing, int rows, int columns, int depth) {
-    NativeIntegers.Loaded loaded = NativeIntegers.load(VectorWidth.preferredBits());
-    if (loaded.natives().isEmpty()) {
-      assertThat(loaded.detail())
-          .matches(".*(512-bit vectors|AVX-512 VNNI|no native library for).*");
-      return;
-    }
-    SplittableRandom random = new SplittableRandom(rows + 37L * columns + depth);
-    float[] x = loud(random, rows * depth);
-    WeightData weight =
-        WeightData.packed(
-            WeightData.of("w", Shape.of(columns, depth), loud(random, columns * depth)), packing);
-    float[] y = new float[rows * columns];
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment data = arena.allocate(weight.data().byteSize(), 64).copyFrom(weight.data());
-      BlockPanels panels = new BlockPanels(data, packing, columns, depth);
-      multiply(VectorWidth.of(512), loaded, arena, x, rows, panels, y);
-    }
-    assertThat(y).isEqualTo(oneByOne(x, rows, weight));
-  }
-
   /** In two parts, as a team would share it. */
   private static void multiply(
-      VectorWidth width,
-      NativeIntegers.Loaded natives,
-      Arena arena,
-      float[] x,
-      int rows,
-      BlockPanels panels,
-      float[] y) {
+      VectorWidth width, Arena arena, float[] x, int rows, BlockPanels panels, float[] y) {
     try (CpuTeam team = new CpuTeam(2)) {
       ScalarProducts scalars = ScalarProducts.until(width, Readiness.complete());
       BufferPool pool = new BufferPool(1 << 20, true);
+      NativeProducts.Loaded natives = NativeProducts.Loaded.none("not asked for");
       Machine machine = Machine.of(width, scalars, team, pool, natives, arena);
-      IntegerProduct product = new IntegerProduct(width, machine.natives());
-      IntegerRows integers = product.rows(machine);
+      IntegerProduct product = new IntegerProduct(width);
+      IntegerRows integers = new IntegerRows(machine);
       int depth = panels.depth();
       int columns = panels.columns();
       integers.quantise(new Rows(x, 0, depth, rows), depth, panels.packing());
@@ -102,7 +62,7 @@ class IntegerProductTest {
   }
 
   /** Some blocks of the largest codes alone, where 16 bits are full, and some of zeros. */
-  private static float[] loud(SplittableRandom random, int size) {
+  static float[] loud(SplittableRandom random, int size) {
     float[] values = new float[size];
     for (int from = 0; from < size; from += 32) {
       int kind = random.nextInt(4);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which matrix is packed how. Vectors, convolutions and small matrices are always left as they are:
- * they weigh nothing, and a vector in disguise, such as an attention bias, has no rows to share a
- * scale.
+ * Which weight is packed how: matrices, and convolutions in time of whole blocks of channels.
+ * Vectors and small weights are always left as they are: they weigh nothing, and a vector in
+ * disguise, such as an attention bias, has no rows to share a scale.
  *
  * @param name as a user calls it
  * @param rules the first that fits decides; where none does, the tensor is left as it is
@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 public record PackingPolicy(String name, List<Rule> rules) {
   private static final long SMALLEST = 16_384;
   private static final int SHORTEST_ROW = 64;
+
+  /** Channels that share a scale, so that no block spans two taps. */
+  private static final int BLOCK = 32;
 
   /** Copies the rules. */
   public PackingPolicy {
@@ -67,7 +70,7 @@ public record PackingPolicy(String name, List<Rule> rules) {
    * @param path with its stage in front
    */
   public Packing of(String path, Shape shape) {
-    if (shape.rank() != 2 || shape.elements() < SMALLEST || shape.size(1) < SHORTEST_ROW) {
+    if (!fits(shape)) {
       return Packing.ROWS;
     }
     return rules.stream()
@@ -75,5 +78,13 @@ public record PackingPolicy(String name, List<Rule> rules) {
         .map(Rule::packing)
         .findFirst()
         .orElse(Packing.ROWS);
+  }
+
+  private static boolean fits(Shape shape) {
+    boolean matrix = shape.rank() == 2;
+    boolean convolution = shape.rank() == 3 && shape.size(1) % BLOCK == 0;
+    return (matrix || convolution)
+        && shape.elements() >= SMALLEST
+        && Packing.depth(shape) >= SHORTEST_ROW;
   }
 }

@@ -30,7 +30,7 @@ public record RandomPackedWeights(PackingPolicy policy, long seed, Arena arena)
       return rows.read(path, shape, init);
     }
     int first = Math.min(PanelFormat.WIDTH, shape.size(0));
-    WeightData drawn = rows.read(path, Shape.of(first, shape.size(1)), init);
+    WeightData drawn = rows.read(path, shape.with(0, first), init);
     MemorySegment panel = WeightData.packed(drawn, packing).data();
     long bytes = packing.byteSize(DType.U8, shape);
     MemorySegment all = arena.allocate(bytes, PanelFormat.LINE_BYTES);

@@ -46,6 +46,17 @@ class RandomPackedWeightsTest {
     assertThat(PackingPolicy.int4().of(path, shape)).isEqualTo(int4);
     assertThat(PackingPolicy.int8().of(path, shape)).isEqualTo(int8);
     assertThat(PackingPolicy.bf16().of(path, shape)).isEqualTo(bf16);
-    assertThat(PackingPolicy.int4().of(path, Shape.of(rows, depth, 3))).isEqualTo(Packing.ROWS);
+    assertThat(PackingPolicy.int4().of(path, Shape.of(rows, depth, 3, 3))).isEqualTo(Packing.ROWS);
+  }
+
+  /** No scale spans two taps. */
+  @Test
+  void convolutionsArePackedInWholeBlocksOfChannels() {
+    String path = "vocoder.up_blocks.0.convolutions.1.weight";
+    assertThat(PackingPolicy.int4().of(path, Shape.of(512, 512, 3))).isEqualTo(Packing.INT8);
+    assertThat(PackingPolicy.bf16().of(path, Shape.of(512, 512, 3))).isEqualTo(Packing.BF16);
+    assertThat(PackingPolicy.int8().of(path, Shape.of(512, 80, 5))).isEqualTo(Packing.ROWS);
+    assertThat(PackingPolicy.int8().of(path, Shape.of(1024, 1, 31))).isEqualTo(Packing.ROWS);
+    assertThat(PackingPolicy.int8().of(path, Shape.of(1, 32, 5))).isEqualTo(Packing.ROWS);
   }
 }

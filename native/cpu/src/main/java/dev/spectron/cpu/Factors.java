@@ -1,0 +1,132 @@
+package dev.spectron.cpu;
+
+import dev.spectron.core.packing.Packing;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * How a product with each kind of right-hand side is computed. Where the rows are to meet it
+ * rounded, they are rounded once, before the blocks of the product are shared out.
+ */
+final class Factors {
+  private final PanelProduct floats;
+  private final IntegerProduct integers;
+  private final IntegerRows integerRows;
+
+  /** One element, or none without native code. */
+  private final List<NativeRows> nativeRows;
+
+  private final List<NativeProducts> natives;
+
+  Factors(Machine machine) {
+    this.floats = new PanelProduct(machine.width(), machine.scalars());
+    this.integers = new IntegerProduct(machine.width());
+    this.integerRows = new IntegerRows(machine);
+    this.natives = machine.natives();
+    this.nativeRows =
+        natives.stream().map(products -> new NativeRows(machine.team(), products)).toList();
+  }
+
+  /** A right-hand side, and how a block of the product with it is computed. */
+  @FunctionalInterface
+  interface Factor {
+    /**
+     * y += x·W for some rows and columns.
+     *
+     * @param row index of the first row of {@code x} among all
+     * @param y starts at {@code column}
+     */
+    void accumulate(Workspace workspace, Rows x, int row, int column, int columns, Rows y);
+  }
+
+  /** What a product takes its rows as. */
+  private enum Form {
+    FLOATS,
+    PAIRS,
+    NATIVE_BLOCKS,
+    NATIVE_BF16
+  }
+
+  private Form form = Form.FLOATS;
+  private Packing rounded = Packing.ROWS;
+  private Taps taps = Taps.one(1);
+
+  /** The product of all these rows, rounded now where they have to be, with {@code weight}. */
+  Factor of(Rows x, Taps taps, Matrix weight) {
+    this.taps = taps;
+    form = form(x, taps, weight);
+    switch (form) {
+      case FLOATS -> {}
+      case PAIRS -> {
+        rounded = ((BlockPanels) weight).packing();
+        integerRows.quantise(x, weight.depth(), rounded);
+      }
+      case NATIVE_BLOCKS -> nativeRows.getFirst().quantise(x, taps);
+      case NATIVE_BF16 -> nativeRows.getFirst().round(x, taps);
+    }
+    return again(weight);
+  }
+
+  private Form form(Rows x, Taps taps, Matrix weight) {
+    return switch (weight) {
+      case BlockPanels _ when isNative(NativeProducts::hasIntegers) ->
+          NativeRows.inBlocks(x, taps) ? Form.NATIVE_BLOCKS : Form.FLOATS;
+      case BlockPanels _ ->
+          IntegerProduct.takes(x.count()) && isPlain(taps) ? Form.PAIRS : Form.FLOATS;
+      case Panels panels ->
+          panels.rounds() && isNative(NativeProducts::hasBf16) && NativeRows.inPairs(taps)
+              ? Form.NATIVE_BF16
+              : Form.FLOATS;
+    };
+  }
+
+  private boolean isNative(Predicate<NativeProducts> able) {
+    return natives.stream().anyMatch(able);
+  }
+
+  private static boolean isPlain(Taps taps) {
+    return taps.starts().length == 1 && taps.starts()[0] == 0;
+  }
+
+  /** Whether the rows that {@link #of} was given last are fit for a product with {@code other}. */
+  boolean serve(Matrix other) {
+    return switch (form) {
+      case FLOATS -> false;
+      case PAIRS -> other instanceof BlockPanels blocks && blocks.packing() == rounded;
+      case NATIVE_BLOCKS -> other instanceof BlockPanels;
+      case NATIVE_BF16 -> other instanceof Panels panels && panels.rounds();
+    };
+  }
+
+  /** The product of the rows that {@link #of} was given last with another right-hand side. */
+  Factor again(Matrix weight) {
+    return switch (form) {
+      case FLOATS -> floats(taps, weight);
+      case PAIRS ->
+          (workspace, _, row, column, columns, y) ->
+              integers.accumulate(
+                  workspace, integerRows, row, (BlockPanels) weight, column, columns, y);
+      case NATIVE_BLOCKS ->
+          (_, _, row, column, columns, y) ->
+              natives
+                  .getFirst()
+                  .accumulate(nativeRows.getFirst(), row, (BlockPanels) weight, column, columns, y);
+      case NATIVE_BF16 ->
+          (_, _, row, column, columns, y) ->
+              natives
+                  .getFirst()
+                  .accumulate(nativeRows.getFirst(), row, (Panels) weight, column, columns, y);
+    };
+  }
+
+  /** The product of rows as they are. */
+  Factor floats(Taps taps, Matrix weight) {
+    int depth = taps.length();
+    return (workspace, x, _, column, columns, y) -> {
+      for (int tap = 0; tap < taps.starts().length; tap++) {
+        Rows from = x.shift(taps.starts()[tap]);
+        floats.accumulate(workspace, from, weight, tap * depth, depth, column, columns, y);
+      }
+    };
+  }
+}
