@@ -55,7 +55,7 @@ final class CpuBackend implements Backend {
             : ScalarProducts.until(width, Readiness.complete());
     this.machine = Machine.of(width, scalars, team, pool, natives, arena);
     this.scopes = new Scopes(pool);
-    this.packer = new PanelPacker(arena, team);
+    this.packer = new PanelPacker(new WeightMemory(arena), team, options.hugePages());
     this.dense = new DenseKernel(machine);
     this.conv1d = new Conv1dKernel(machine, dense);
     this.conv2d = new Conv2dKernel(machine, dense);

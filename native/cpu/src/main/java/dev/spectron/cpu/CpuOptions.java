@@ -9,11 +9,18 @@ package dev.spectron.cpu;
  *     vectors are worth their compilation; else the first calls are slow
  * @param nativeCode whether to use native kernels where the processor can; their results are those
  *     of the kernels on vectors for a few rows, and more rounded for many
+ * @param hugePages whether packed weights are copied from their file to memory with huge pages,
+ *     which is read faster but shared with no other process; else they stay where they are
  * @param poison whether to fill recycled and fresh memory with NaN, so that tests see an element
  *     that nobody wrote
  */
 public record CpuOptions(
-    int vectorBits, int threads, boolean scalarStart, boolean nativeCode, boolean poison) {
+    int vectorBits,
+    int threads,
+    boolean scalarStart,
+    boolean nativeCode,
+    boolean hugePages,
+    boolean poison) {
   /**
    * Checks the ranges.
    *
@@ -35,10 +42,16 @@ public record CpuOptions(
     this(vectorBits, threads, scalarStart, false, poison);
   }
 
+  /** One that leaves packed weights in their file. */
+  public CpuOptions(
+      int vectorBits, int threads, boolean scalarStart, boolean nativeCode, boolean poison) {
+    this(vectorBits, threads, scalarStart, nativeCode, false, poison);
+  }
+
   /**
-   * All processors, the machine's own vector width and native code; the system properties {@code
-   * spectron.cpu.threads}, {@code spectron.cpu.vectorBits} and {@code spectron.cpu.native} say
-   * otherwise.
+   * All processors, the machine's own vector width, native code, and packed weights left in their
+   * file; the system properties {@code spectron.cpu.threads}, {@code spectron.cpu.vectorBits},
+   * {@code spectron.cpu.native} and {@code spectron.cpu.hugePages} say otherwise.
    *
    * @throws IllegalArgumentException if a property is out of range
    */
@@ -48,6 +61,7 @@ public record CpuOptions(
         Integer.getInteger("spectron.cpu.threads", Runtime.getRuntime().availableProcessors()),
         true,
         Boolean.parseBoolean(System.getProperty("spectron.cpu.native", "true")),
+        Boolean.getBoolean("spectron.cpu.hugePages"),
         false);
   }
 }

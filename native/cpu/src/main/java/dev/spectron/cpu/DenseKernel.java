@@ -108,7 +108,10 @@ final class DenseKernel {
     }
   }
 
-  /** y = activation(x·Gate) ⊙ (x·Up). */
+  /**
+   * y = activation(x·Gate) ⊙ (x·Up). Several rows meet both factors in strips that stay in the
+   * cache; one row reads each as it lies in memory.
+   */
   void gated(Rows x, Matrix gate, Matrix up, Activation activation, Rows y) {
     Epilogue opening = activation(activation);
     Taps taps = Taps.one(gate.depth());
@@ -125,7 +128,7 @@ final class DenseKernel {
               Rows from = x.slice(first, grid.rows(task));
               Rows to = y.slice(grid.firstRow(task), grid.rows(task));
               int end = grid.firstColumn(task) + grid.columns(task);
-              int strip = PanelProduct.COLUMN_UNIT;
+              int strip = to.count() == 1 ? grid.columns(task) : PanelProduct.COLUMN_UNIT;
               Rows other = new Rows(workspace.gated.of(to.count() * strip), 0, strip, to.count());
               for (int column = grid.firstColumn(task); column < end; column += strip) {
                 int columns = Math.min(strip, end - column);

@@ -3,7 +3,6 @@ package dev.spectron.cpu;
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -18,18 +17,21 @@ final class PanelPacker {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Arena arena;
+  private final WeightMemory memory;
   private final CpuTeam team;
+  private final boolean copies;
 
   /**
    * A packer.
    *
-   * @param arena owner of the panels
+   * @param memory holds the panels
    * @param team shares the work
+   * @param copies whether packed weights are copied to {@code memory} even where they could stay
    */
-  PanelPacker(Arena arena, CpuTeam team) {
-    this.arena = arena;
+  PanelPacker(WeightMemory memory, CpuTeam team, boolean copies) {
+    this.memory = memory;
     this.team = team;
+    this.copies = copies;
   }
 
   /**
@@ -51,15 +53,11 @@ final class PanelPacker {
   private MemorySegment onLines(WeightData data) {
     MemorySegment stored = data.data();
     boolean usable = stored.isNative() && stored.address() % Panels.LINE_BYTES == 0;
-    if (usable && team.canRead(stored)) {
-      return stored;
-    }
-    MemorySegment copy = arena.allocate(stored.byteSize(), Panels.LINE_BYTES);
-    return copy.copyFrom(stored);
+    return usable && !copies && team.canRead(stored) ? stored : memory.copy(stored);
   }
 
   private Panels packRows(WeightData data, int columns, int depth) {
-    Panels panels = Panels.allocate(arena, columns, depth, data.dtype() == DType.BF16);
+    Panels panels = Panels.allocate(memory, columns, depth, data.dtype() == DType.BF16);
     if (team.canRead(data.data())) {
       team.run(panels.panels(), (panel, _) -> packPanel(data, panels, panel));
     } else {
@@ -109,7 +107,7 @@ final class PanelPacker {
    * @param bf16 whether to cut the elements to bf16
    */
   Panels pack(int columns, int depth, boolean bf16, Elements elements) {
-    Panels panels = Panels.allocate(arena, columns, depth, bf16);
+    Panels panels = Panels.allocate(memory, columns, depth, bf16);
     for (int column = 0; column < columns; column++) {
       for (int k = 0; k < depth; k++) {
         float value = elements.at(column, k);

@@ -49,9 +49,18 @@ record Panels(
 
   /** Panels full of zeros. */
   static Panels allocate(Arena arena, int columns, int depth, boolean bf16) {
-    int panels = panels(columns);
+    long bytes = Math.multiplyExact(panels(columns), panelBytes(depth, bf16));
+    return zeros(arena.allocate(bytes, LINE_BYTES), columns, depth, bf16);
+  }
+
+  /** Panels of a weight, full of zeros. */
+  static Panels allocate(WeightMemory memory, int columns, int depth, boolean bf16) {
+    long bytes = Math.multiplyExact(panels(columns), panelBytes(depth, bf16));
+    return zeros(memory.allocate(bytes), columns, depth, bf16);
+  }
+
+  private static Panels zeros(MemorySegment data, int columns, int depth, boolean bf16) {
     long panelBytes = panelBytes(depth, bf16);
-    MemorySegment data = arena.allocate(Math.multiplyExact(panels, panelBytes), LINE_BYTES);
     return new Panels(data, 0, panelBytes, columns, depth, bf16, false);
   }
 

@@ -18,14 +18,21 @@ import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where weights and activations live, and for how long. */
 class MemoryTest {
@@ -90,6 +97,53 @@ class MemoryTest {
         assertThat(used.mismatch(packed.data())).isEqualTo(-1);
         assertThat(used.address() % 64).isZero();
       }
+    }
+  }
+
+  /** Huge pages show in nothing but speed, and less than one of them is ordinary memory. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 64, 5000, 2 << 20, (5 << 20) + 192})
+  void largeWeightMemoryIsZeroAndStartsOnALine(long bytes) {
+    try (Arena arena = Arena.ofShared()) {
+      WeightMemory memory = new WeightMemory(arena);
+      MemorySegment zeros = memory.allocate(bytes);
+      assertThat(zeros.byteSize()).isEqualTo(bytes);
+      assertThat(zeros.address() % 64).isZero();
+      assertThat(zeros.mismatch(MemorySegment.ofArray(new byte[(int) bytes]))).isEqualTo(-1);
+      zeros.fill((byte) 7);
+      MemorySegment copy = memory.copy(zeros);
+      assertThat(copy.address()).isNotEqualTo(zeros.address());
+      assertThat(copy.mismatch(zeros)).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aFileWhoseWeightsWereCopiedIsStillWhole(@TempDir Path folder) throws IOException {
+    byte[] bytes = new byte[100_000];
+    new SplittableRandom(1).nextBytes(bytes);
+    Path file = Files.write(folder.resolve("weights"), bytes);
+    try (Arena arena = Arena.ofShared();
+        FileChannel channel = FileChannel.open(file)) {
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes.length, arena);
+      MemorySegment part = mapped.asSlice(64, 90_000);
+      MemorySegment copy = new WeightMemory(arena).copy(part);
+      assertThat(copy.mismatch(part)).isEqualTo(-1);
+      assertThat(mapped.mismatch(MemorySegment.ofArray(bytes))).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void packedWeightsAreCopiedToHugePagesOnRequest() {
+    WeightData packed =
+        WeightData.packed(WeightData.of("w", Shape.of(16, 64), new float[1024]), Packing.INT8);
+    CpuOptions options = new CpuOptions(128, 1, false, false, true, false);
+    try (Arena arena = Arena.ofShared();
+        CpuBackend copying = new CpuBackend(128, options)) {
+      MemorySegment data = arena.allocate(packed.data().byteSize(), 64).copyFrom(packed.data());
+      WeightData stored = new WeightData("w", DType.U8, Packing.INT8, packed.shape(), data);
+      MemorySegment used = CpuWeight.of(copying.weight(stored)).matrix().data();
+      assertThat(used.address()).isNotEqualTo(data.address());
+      assertThat(used.mismatch(data)).isEqualTo(-1);
     }
   }
 
