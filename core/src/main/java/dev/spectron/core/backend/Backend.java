@@ -200,6 +200,16 @@ public interface Backend extends AutoCloseable {
   Tensor glu(Tensor x);
 
   /**
+   * activation(shift + scale ⊙ x): FiLM, with an activation of the result.
+   *
+   * @param scale shape of {@code x}
+   * @param shift shape of {@code x}
+   */
+  default Tensor modulate(Tensor x, Tensor scale, Tensor shift, Activation activation) {
+    return activate(add(shift, multiply(scale, x)), activation);
+  }
+
+  /**
    * In training, zeroes each element with probability {@code rate} and scales the rest by 1 / (1 −
    * rate); elsewhere may return {@code x} itself.
    *

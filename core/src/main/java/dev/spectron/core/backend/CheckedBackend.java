@@ -234,6 +234,15 @@ public final class CheckedBackend extends ForwardingBackend {
   }
 
   @Override
+  public Tensor modulate(Tensor x, Tensor scale, Tensor shift, Activation activation) {
+    try (var _ = start("modulate")) {
+      Operands.of("modulate").sameShape(x.shape(), scale);
+      Operands.of("modulate").sameShape(x.shape(), shift);
+      return super.modulate(x, scale, shift, activation);
+    }
+  }
+
+  @Override
   public Tensor dropout(Tensor x, float rate) {
     try (var _ = start("dropout")) {
       if (!(rate >= 0 && rate < 1)) {

@@ -144,6 +144,11 @@ abstract class ForwardingBackend implements Backend {
   }
 
   @Override
+  public Tensor modulate(Tensor x, Tensor scale, Tensor shift, Activation activation) {
+    return made("modulate", inner.modulate(x, scale, shift, activation));
+  }
+
+  @Override
   public Tensor dropout(Tensor x, float rate) {
     return made("dropout", inner.dropout(x, rate));
   }

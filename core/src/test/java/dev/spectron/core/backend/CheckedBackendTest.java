@@ -148,6 +148,9 @@ class CheckedBackendTest {
     rejects(
         () -> backend.multiply(tensor(2, 3), tensor(2, 4)),
         "multiply: expected [2, 3], found [2, 4]");
+    rejects(
+        () -> backend.modulate(tensor(2, 3), tensor(2, 3), tensor(2, 1), Activation.RELU),
+        "modulate: expected [2, 3], found [2, 1]");
     rejects(() -> backend.glu(tensor(2, 3)), "glu: expected [..., 2 * channels], found [2, 3]");
     rejects(
         () -> backend.reshape(tensor(2, 3), Shape.of(7)),

@@ -1,6 +1,7 @@
 package dev.spectron.core.backend;
 
 import dev.spectron.core.backend.SideBySide.Values;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Operations on single elements. */
@@ -16,6 +17,22 @@ public interface PointwiseContract extends OperationContract {
       sides().agree("scale", 1, s -> s.backend().scale(s.x(x), -1.7f));
       Values wide = sides().random(2, 3, 2 * size);
       sides().agree("glu", 4, s -> s.backend().glu(s.x(wide)));
+    }
+  }
+
+  @Test
+  default void modulationAgrees() {
+    for (int size : new int[] {1, 7, 33, 5000}) {
+      Values x = sides().random(2, 3, size);
+      Values scale = sides().random(2, 3, size);
+      Values shift = sides().random(2, 3, size);
+      for (Activation activation : List.of(Activation.LEAKY_RELU, Activation.SILU)) {
+        sides()
+            .agree(
+                "modulate %s of %d".formatted(activation, size),
+                4,
+                s -> s.backend().modulate(s.x(x), s.x(scale), s.x(shift), activation));
+      }
     }
   }
 

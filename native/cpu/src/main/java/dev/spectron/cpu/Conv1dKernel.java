@@ -4,11 +4,13 @@ import dev.spectron.core.backend.Conv1dSpec;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Convolution in time as a product. A row of the left-hand side is what one output frame sees; it
- * is not copied out, since with the padding written in once, adjacent taps are adjacent in memory
- * and rows may overlap. A convolution of each channel by itself has its own loop.
+ * is not copied out: adjacent taps are adjacent in memory and rows may overlap. The padding is
+ * written in once, or where rows are rounded anyway as they are rounded. A convolution of each
+ * channel by itself has its own loop.
  */
 final class Conv1dKernel {
   private final Machine machine;
@@ -61,22 +63,32 @@ final class Conv1dKernel {
       Rows y) {
     int span = (spec.kernelSize() - 1) * spec.dilation() + 1;
     int seen = (y.count() - 1) * spec.stride() + span;
-    if (spec.padLeft() == 0 && seen <= valid) {
-      multiply(new Rows(x, first, spec.stride() * in, y.count()), in, weight, bias, spec, y);
-      return;
+    Rows whole = new Rows(x, first - spec.padLeft() * in, spec.stride() * in, y.count());
+    Extent extent = new Extent(first, first + valid * in);
+    if (isDepthwise(weight, in, spec)) {
+      padded(
+          whole, extent, in, seen, rows -> depthwise(rows, spec.dilation() * in, weight, bias, y));
+    } else {
+      grouped(whole, extent, seen, in, weight, bias, spec, y);
     }
-    float[] padded = machine.pool().take(Math.multiplyExact(seen, in));
-    pad(x, first, valid, in, spec.padLeft(), padded, seen);
-    multiply(new Rows(padded, 0, spec.stride() * in, y.count()), in, weight, bias, spec, y);
-    machine.pool().give(padded);
   }
 
-  private void multiply(Rows x, int in, CpuWeight weight, float[] bias, Conv1dSpec spec, Rows y) {
-    if (spec.groups() == in && weight.shape().size(0) == in) {
-      depthwise(x, spec.dilation() * in, weight, bias, y);
-    } else {
-      grouped(x, spec, in, weight, bias, y);
+  private static boolean isDepthwise(CpuWeight weight, int in, Conv1dSpec spec) {
+    return spec.groups() == in && weight.shape().size(0) == in;
+  }
+
+  /** Hands on the same rows, with zeros where they overhang. */
+  private void padded(Rows x, Extent extent, int in, int frames, Consumer<Rows> then) {
+    int end = x.first() + Math.multiplyExact(frames, in);
+    if (x.first() >= extent.from() && end <= extent.end()) {
+      then.accept(x);
+      return;
     }
+    float[] padded = machine.pool().take(end - x.first());
+    int left = (extent.from() - x.first()) / in;
+    pad(x.data(), extent.from(), (extent.end() - extent.from()) / in, in, left, padded, frames);
+    then.accept(new Rows(padded, 0, x.stride(), x.count()));
+    machine.pool().give(padded);
   }
 
   /** Copies {@code valid} frames behind {@code left} zero frames and zeroes the rest. */
@@ -107,22 +119,48 @@ final class Conv1dKernel {
                     y.slice(first, end - first)));
   }
 
-  private void grouped(Rows x, Conv1dSpec spec, int in, CpuWeight weight, float[] bias, Rows y) {
+  private void grouped(
+      Rows x,
+      Extent extent,
+      int frames,
+      int in,
+      CpuWeight weight,
+      float[] bias,
+      Conv1dSpec spec,
+      Rows y) {
     int inPerGroup = in / spec.groups();
-    int outPerGroup = weight.shape().size(0) / spec.groups();
     Taps taps =
         spec.dilation() == 1 && spec.groups() == 1
             ? Taps.one(spec.kernelSize() * in)
             : Taps.of(spec.kernelSize(), spec.dilation() * in, inPerGroup);
-    Matrix[] panels = weight.convolution(spec.groups());
-    for (int group = 0; group < spec.groups(); group++) {
+    Matrix[] factors = weight.convolution(spec.groups());
+    if (dense.overhangs(x, taps, extent, factors[0])) {
+      grouped(x, taps, extent, factors, bias, y);
+    } else {
+      padded(
+          x,
+          extent,
+          in,
+          frames,
+          rows -> {
+            Extent all = new Extent(rows.first(), rows.first() + frames * in);
+            grouped(rows, taps, all, factors, bias, y);
+          });
+    }
+  }
+
+  private void grouped(Rows x, Taps taps, Extent extent, Matrix[] factors, float[] bias, Rows y) {
+    int out = factors[0].columns();
+    for (int group = 0; group < factors.length; group++) {
+      Rows seen = x.shift(group * taps.length());
       dense.apply(
-          x.shift(group * inPerGroup),
+          seen,
           taps,
-          panels[group],
-          CpuWeight.part(bias, group * outPerGroup, outPerGroup),
+          extent,
+          factors[group],
+          CpuWeight.part(bias, group * out, out),
           DenseKernel.Epilogue.NONE,
-          y.shift(group * outPerGroup));
+          y.shift(group * out));
     }
   }
 }

@@ -28,6 +28,9 @@ final class CpuBackend implements Backend {
   /** The share of the heap that dead activations may hold for reuse. */
   private static final int HEAP_SHARE = 8;
 
+  /** Elements that stay in the first-level cache until their activation. */
+  private static final int MODULATED = 2048;
+
   private final Arena arena = Arena.ofShared();
   private final CpuTeam team;
   private final ScalarProducts scalars;
@@ -285,6 +288,25 @@ final class CpuBackend implements Backend {
         x.shape(),
         4,
         (y, first, end) -> ActivationKernel.apply(machine, activation, a, y, first, end - first));
+  }
+
+  @Override
+  public Tensor modulate(Tensor x, Tensor scale, Tensor shift, Activation activation) {
+    float[] a = data(x);
+    float[] factor = data(scale);
+    float[] term = data(shift);
+    return eachElement(
+        x.shape(),
+        4,
+        (y, first, end) -> {
+          for (int from = first; from < end; from += MODULATED) {
+            int to = Math.min(end, from + MODULATED);
+            for (int i = from; i < to; i++) {
+              y[i] = term[i] + factor[i] * a[i];
+            }
+            ActivationKernel.apply(machine, activation, y, y, from, to - from);
+          }
+        });
   }
 
   @FunctionalInterface

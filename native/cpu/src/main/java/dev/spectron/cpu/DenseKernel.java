@@ -40,7 +40,22 @@ final class DenseKernel {
    * @param y as many rows as {@code x}
    */
   void apply(Rows x, Taps taps, Matrix weight, float[] bias, Epilogue epilogue, Rows y) {
-    Factors.Factor factor = factors.of(x, taps, weight);
+    apply(x, taps, Extent.of(x, taps), weight, bias, epilogue, y);
+  }
+
+  /** Whether {@link #apply} takes rows that see more than there is. */
+  boolean overhangs(Rows x, Taps taps, Extent extent, Matrix weight) {
+    return factors.overhangs(x, taps, extent, weight);
+  }
+
+  /**
+   * The same for rows that may overhang.
+   *
+   * @param extent elements of {@code x} that are there
+   */
+  void apply(
+      Rows x, Taps taps, Extent extent, Matrix weight, float[] bias, Epilogue epilogue, Rows y) {
+    Factors.Factor factor = factors.of(x, taps, extent, weight);
     Grid grid = Grid.of(x.count(), weight.columns(), taps.depth(), machine.team().threads());
     machine
         .team()
@@ -115,8 +130,9 @@ final class DenseKernel {
   void gated(Rows x, Matrix gate, Matrix up, Activation activation, Rows y) {
     Epilogue opening = activation(activation);
     Taps taps = Taps.one(gate.depth());
-    Factors.Factor toGate = factors.of(x, taps, gate);
-    Factors.Factor toUp = factors.serve(up) ? factors.again(up) : others.of(x, taps, up);
+    Extent extent = Extent.of(x, taps);
+    Factors.Factor toGate = factors.of(x, taps, extent, gate);
+    Factors.Factor toUp = factors.serve(up) ? factors.again(up) : others.of(x, taps, extent, up);
     Grid grid = Grid.of(x.count(), gate.columns(), 2 * taps.depth(), machine.team().threads());
     machine
         .team()

@@ -51,26 +51,36 @@ final class Factors {
   private Packing rounded = Packing.ROWS;
   private Taps taps = Taps.one(1);
 
-  /** The product of all these rows, rounded now where they have to be, with {@code weight}. */
-  Factor of(Rows x, Taps taps, Matrix weight) {
+  /** Whether rows may see more than there is in a product with {@code weight}. */
+  boolean overhangs(Rows x, Taps taps, Extent extent, Matrix weight) {
+    Form asked = form(x, taps, extent, weight);
+    return asked == Form.NATIVE_BLOCKS || asked == Form.NATIVE_BF16;
+  }
+
+  /**
+   * The product of all these rows, rounded now where they have to be, with {@code weight}.
+   *
+   * @param extent all that the rows see, unless they may overhang
+   */
+  Factor of(Rows x, Taps taps, Extent extent, Matrix weight) {
     this.taps = taps;
-    form = form(x, taps, weight);
+    form = form(x, taps, extent, weight);
     switch (form) {
       case FLOATS -> {}
       case PAIRS -> {
         rounded = ((BlockPanels) weight).packing();
         integerRows.quantise(x, weight.depth(), rounded);
       }
-      case NATIVE_BLOCKS -> nativeRows.getFirst().quantise(x, taps);
-      case NATIVE_BF16 -> nativeRows.getFirst().round(x, taps);
+      case NATIVE_BLOCKS -> nativeRows.getFirst().quantise(x, taps, extent);
+      case NATIVE_BF16 -> nativeRows.getFirst().round(x, taps, extent);
     }
     return again(weight);
   }
 
-  private Form form(Rows x, Taps taps, Matrix weight) {
+  private Form form(Rows x, Taps taps, Extent extent, Matrix weight) {
     return switch (weight) {
       case BlockPanels _ when isNative(NativeProducts::hasIntegers) ->
-          NativeRows.inBlocks(x, taps) ? Form.NATIVE_BLOCKS : Form.FLOATS;
+          NativeRows.inBlocks(x, taps, extent) ? Form.NATIVE_BLOCKS : Form.FLOATS;
       case BlockPanels _ ->
           IntegerProduct.takes(x.count()) && isPlain(taps) ? Form.PAIRS : Form.FLOATS;
       case Panels panels ->

@@ -31,11 +31,16 @@ final class NativeRows {
     this.natives = natives;
   }
 
-  /** Whether {@link #quantise} takes such rows: no block spans two taps or two rows. */
-  static boolean inBlocks(Rows x, Taps taps) {
-    boolean onBlocks =
-        x.stride() % BLOCK == 0 && taps.step() % BLOCK == 0 && taps.length() % BLOCK == 0;
-    return apart(x, taps) || (taps.isEven() && onBlocks);
+  /** Whether {@link #quantise} takes such rows: no block spans two taps, two rows, or an edge. */
+  static boolean inBlocks(Rows x, Taps taps, Extent extent) {
+    int start = x.first() + taps.starts()[0];
+    return apart(x, taps, extent)
+        || (taps.isEven()
+            && x.stride() % BLOCK == 0
+            && taps.step() % BLOCK == 0
+            && taps.length() % BLOCK == 0
+            && (extent.from() - start) % BLOCK == 0
+            && (extent.end() - start) % BLOCK == 0);
   }
 
   /** Whether {@link #round} takes such rows: no pair spans two taps. */
@@ -43,67 +48,99 @@ final class NativeRows {
     return taps.isEven() && taps.length() % 2 == 0;
   }
 
-  private static boolean apart(Rows x, Taps taps) {
-    return taps.starts().length == 1 && x.stride() >= taps.length();
+  /** Whether each row is there as a whole and for itself. */
+  private static boolean apart(Rows x, Taps taps, Extent extent) {
+    return taps.starts().length == 1
+        && x.stride() >= taps.length()
+        && extent.equals(Extent.of(x, taps));
   }
 
   /** Takes rows as integers. */
-  void quantise(Rows x, Taps taps) {
+  void quantise(Rows x, Taps taps, Extent extent) {
     this.taps = taps.starts().length;
     run = Math.ceilDiv(taps.length(), BLOCK);
     tap = taps.step() / BLOCK;
-    int from = x.first() + taps.starts()[0];
-    if (apart(x, taps)) {
+    if (apart(x, taps, extent)) {
       row = run;
-      reserve(Math.multiplyExact(x.count(), run));
-      team.split(
-          x.count(),
-          COST * taps.length(),
-          (first, end, _) ->
-              natives.quantise(
-                  x.data(),
-                  from + first * x.stride(),
-                  end - first,
-                  x.stride(),
-                  taps.length(),
-                  run,
-                  this,
-                  first * run));
+      quantiseRows(x, taps);
     } else {
       row = x.stride() / BLOCK;
-      int blocks = taps.span(x) / BLOCK;
-      reserve(blocks);
-      team.split(
-          blocks,
-          COST * BLOCK,
-          (first, end, _) ->
-              natives.quantise(
-                  x.data(),
-                  from + first * BLOCK,
-                  1,
-                  0,
-                  (end - first) * BLOCK,
-                  end - first,
-                  this,
-                  first));
+      quantiseRun(x, taps, extent);
+    }
+  }
+
+  private void quantiseRows(Rows x, Taps taps) {
+    reserve(Math.multiplyExact(x.count(), run));
+    int from = x.first() + taps.starts()[0];
+    team.split(
+        x.count(),
+        COST * taps.length(),
+        (first, end, _) ->
+            natives.quantise(
+                x.data(),
+                from + first * x.stride(),
+                end - first,
+                x.stride(),
+                taps.length(),
+                run,
+                this,
+                first * run));
+  }
+
+  private void quantiseRun(Rows x, Taps taps, Extent extent) {
+    int start = x.first() + taps.starts()[0];
+    int blocks = taps.span(x) / BLOCK;
+    int there = Math.clamp((extent.from() - start) / BLOCK, 0, blocks);
+    int gone = Math.clamp((extent.end() - start) / BLOCK, there, blocks);
+    reserve(blocks);
+    silence(0, there);
+    silence(gone, blocks);
+    team.split(
+        gone - there,
+        COST * BLOCK,
+        (first, end, _) ->
+            natives.quantise(
+                x.data(),
+                start + (there + first) * BLOCK,
+                1,
+                0,
+                (end - first) * BLOCK,
+                end - first,
+                this,
+                there + first));
+  }
+
+  /** Blocks of 0: whatever their codes are, their scale is 0. */
+  private void silence(int first, int end) {
+    if (first < end) {
+      long from = (long) first * Float.BYTES;
+      long bytes = (long) (end - first) * Float.BYTES;
+      scales.asSlice(from, bytes).fill((byte) 0);
+      sums.asSlice(from, bytes).fill((byte) 0);
+      starts.asSlice(from, bytes).fill((byte) 0);
     }
   }
 
   /** Takes rows as bf16. */
-  void round(Rows x, Taps taps) {
+  void round(Rows x, Taps taps, Extent extent) {
     this.taps = taps.starts().length;
     run = taps.length();
     tap = taps.step();
     row = x.stride();
-    int from = x.first() + taps.starts()[0];
+    int start = x.first() + taps.starts()[0];
     int span = taps.span(x);
+    int there = Math.clamp(extent.from() - start, 0, span);
+    int gone = Math.clamp(extent.end() - start, there, span);
     if (halves.byteSize() < (long) span * Short.BYTES) {
       halves = MemorySegment.ofArray(new short[span]);
     }
+    halves.asSlice(0, (long) there * Short.BYTES).fill((byte) 0);
+    halves.asSlice((long) gone * Short.BYTES, (long) (span - gone) * Short.BYTES).fill((byte) 0);
     team.split(
-        span,
+        gone - there,
         COST,
-        (first, end, _) -> natives.toBf16(x.data(), from + first, end - first, this, first));
+        (first, end, _) ->
+            natives.toBf16(x.data(), start + there + first, end - first, this, there + first));
   }
 
   private void reserve(int blocks) {

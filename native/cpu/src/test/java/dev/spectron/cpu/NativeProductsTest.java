@@ -167,12 +167,12 @@ class NativeProductsTest {
         for (int[] part : new int[][] {{0, cut}, {cut, columns - cut}}) {
           Rows to = new Rows(y, part[0], stride, rows.count());
           if (weight.packing() == Packing.BF16) {
-            x.round(rows, taps);
+            x.round(rows, taps, Extent.of(rows, taps));
             Panels panels = Panels.stored(data, columns, taps.depth());
             natives.accumulate(x, 0, panels, part[0], part[1], to);
           } else {
-            assertThat(NativeRows.inBlocks(rows, taps)).isTrue();
-            x.quantise(rows, taps);
+            assertThat(NativeRows.inBlocks(rows, taps, Extent.of(rows, taps))).isTrue();
+            x.quantise(rows, taps, Extent.of(rows, taps));
             BlockPanels panels = new BlockPanels(data, weight.packing(), columns, taps.depth());
             natives.accumulate(x, 0, panels, part[0], part[1], to);
           }

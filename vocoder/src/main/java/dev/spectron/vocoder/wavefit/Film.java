@@ -25,8 +25,7 @@ record Film(Convolution input, Convolution shift, Convolution scale, StepEncodin
   record Modulation(Tensor shift, Tensor scale) {
     /** shift + scale ⊙ x, then leaky ReLU. */
     Tensor activate(Backend backend, Tensor x) {
-      Tensor modulated = backend.add(shift, backend.multiply(scale, x));
-      return backend.activate(modulated, Activation.LEAKY_RELU);
+      return backend.modulate(x, scale, shift, Activation.LEAKY_RELU);
     }
   }
 
