@@ -65,6 +65,12 @@ final class BenchCommand implements Callable<Integer> {
   private QuantizeCommand.Format format;
 
   @Option(
+      names = "--reduction-factor",
+      paramLabel = "N",
+      description = "Frames a decoding step writes, with random weights; default the size's own.")
+  private int reductionFactor;
+
+  @Option(
       names = "--backend",
       paramLabel = "NAME",
       description = "Where to compute: auto, cpu, djl or reference; default auto.")
@@ -96,6 +102,14 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (format != null && configuration == null) {
       throw new UsageException("bench: --format packs random weights; quantize packs a model");
+    }
+    if (reductionFactor != 0 && configuration == null) {
+      throw new UsageException(
+          "bench: --reduction-factor is for random weights; a model has its own");
+    }
+    if (reductionFactor < 0 || reductionFactor > 16) {
+      throw new UsageException(
+          "bench: expected --reduction-factor of 1 to 16, found " + reductionFactor);
     }
     Workload workload = workload();
     int threads = Runtime.getRuntime().availableProcessors();
@@ -133,9 +147,13 @@ final class BenchCommand implements Callable<Integer> {
   private Measured random(Backend opened, Arena arena, Workload workload, Progress progress) {
     WeightSource weights =
         format == null ? new RandomWeights(0) : new RandomPackedWeights(format.policy(), 0, arena);
-    SpokenLmConfig config = NamedConfigs.of(configuration);
+    SpokenLmConfig named = NamedConfigs.of(configuration);
+    SpokenLmConfig config =
+        reductionFactor == 0 ? named : named.withReductionFactor(reductionFactor);
     String name =
-        configuration + (format == null ? "" : " " + format.name().toLowerCase(Locale.ROOT));
+        configuration
+            + (format == null ? "" : " " + format.name().toLowerCase(Locale.ROOT))
+            + (reductionFactor == 0 ? "" : ", " + reductionFactor + " frames a step");
     return measure(
         name, opened, config, NamedConfigs.vocoder(configuration), weights, workload, progress);
   }

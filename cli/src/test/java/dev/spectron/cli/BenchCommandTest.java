@@ -33,10 +33,37 @@ class BenchCommandTest {
         .allSatisfy(stage -> assertThat((List<?>) ((Map<?, ?>) stage).get("seconds")).hasSize(2));
   }
 
+  @Test
+  void severalFramesAStepTakeFewerSteps() {
+    Run run =
+        Run.of(
+            "bench",
+            "--random-weights",
+            "spectron-micro",
+            "--reduction-factor",
+            4,
+            "--prompt",
+            0.4,
+            "--text",
+            2,
+            "--speech",
+            0.5,
+            "--rounds",
+            1,
+            "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    Map<String, Object> report = Json.parse("out", run.out());
+    assertThat(report.get("model")).isEqualTo("spectron-micro, 4 frames a step");
+    Map<?, ?> frames = (Map<?, ?>) ((List<?>) report.get("stages")).get(3);
+    assertThat(((Number) frames.get("steps")).intValue()).isEqualTo(10);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--format int4, --format packs random weights",
     "--random-weights toy --model x, expected --model or --random-weights",
+    "--reduction-factor 2, --reduction-factor is for random weights",
+    "--random-weights toy --reduction-factor 17, expected --reduction-factor of 1 to 16",
     "--rounds 0, expected a prompt of 0.1 to 60 s",
     "--speech NaN, expected a prompt of 0.1 to 60 s"
   })

@@ -78,6 +78,19 @@ public record NetsConfig(
         stopHead);
   }
 
+  /** The same sizes with another number of frames a decoding step. */
+  public NetsConfig withReductionFactor(int frames) {
+    return new NetsConfig(
+        encoderDim,
+        dModel,
+        nMels,
+        frames,
+        preNetBottleneck,
+        preNetDropout,
+        postNetHidden,
+        stopHead);
+  }
+
   /** Channels of one decoding step's frames: {@code reduction_factor·n_mels}. */
   public int stepChannels() {
     return Math.multiplyExact(reductionFactor, nMels);

@@ -54,6 +54,12 @@ public record SpokenLmConfig(
     return new SpokenLmConfig(inputFeatures, outputFeatures, conformer, nets, lm, other);
   }
 
+  /** The same sizes with another number of frames a decoding step. */
+  public SpokenLmConfig withReductionFactor(int frames) {
+    return new SpokenLmConfig(
+        inputFeatures, outputFeatures, conformer, nets.withReductionFactor(frames), lm, decoding);
+  }
+
   /** The same sizes with another bottleneck of the pre-net. */
   public SpokenLmConfig withPreNetBottleneck(int channels) {
     return new SpokenLmConfig(
