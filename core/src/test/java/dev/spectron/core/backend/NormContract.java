@@ -10,6 +10,25 @@ public interface NormContract extends OperationContract {
   /** Sizes around every vector width. */
   List<Integer> CHANNELS = List.of(1, 3, 7, 8, 15, 16, 17, 31, 33, 64, 100, 257);
 
+  /** What stands in for absent parameters of one size must not be taken for another's. */
+  @Test
+  default void normsWithoutParametersAgreeForOneSizeAfterTheOther() {
+    for (int channels : new int[] {100, 7, 33}) {
+      Values x = sides().random(2, 3, channels);
+      Weight none = Weight.none();
+      sides()
+          .agree(
+              "layerNorm without parameters",
+              channels,
+              s -> s.backend().layerNorm(s.x(x), none, none, 1e-5f));
+      sides()
+          .agree(
+              "rmsNorm without parameters",
+              channels,
+              s -> s.backend().rmsNorm(s.x(x), none, 1e-5f));
+    }
+  }
+
   @Test
   default void layerNormAgreesForEverySize() {
     for (int channels : CHANNELS) {

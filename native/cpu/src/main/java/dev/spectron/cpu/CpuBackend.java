@@ -42,6 +42,8 @@ final class CpuBackend implements Backend {
   private final Conv2dKernel conv2d;
   private final AttentionKernel attention;
   private final SpectrogramKernel spectrogram;
+  private final Constants ones = new Constants(1);
+  private final Constants zeros = new Constants(0);
 
   CpuBackend(int vectorBits, CpuOptions options) {
     NativeProducts.Loaded natives =
@@ -174,17 +176,21 @@ final class CpuBackend implements Backend {
   @Override
   public Tensor layerNorm(Tensor x, Weight gain, Weight bias, float epsilon) {
     int channels = x.shape().size(-1);
-    float[] g = CpuWeight.vectorOr(gain, channels, 1);
-    float[] b = CpuWeight.vectorOr(bias, channels, 0);
+    float[] g = ones.unless(gain, channels);
+    float[] b = zeros.unless(bias, channels);
     return eachRow(
-        x, (from, to, at) -> NormKernel.layerNorm(machine.width(), from, g, b, epsilon, to, at));
+        x,
+        (from, to, at) ->
+            NormKernel.layerNorm(machine.width(), from, at, channels, g, b, epsilon, to));
   }
 
   @Override
   public Tensor rmsNorm(Tensor x, Weight gain, float epsilon) {
-    float[] g = CpuWeight.vectorOr(gain, x.shape().size(-1), 1);
+    int channels = x.shape().size(-1);
+    float[] g = ones.unless(gain, channels);
     return eachRow(
-        x, (from, to, at) -> NormKernel.rmsNorm(machine.width(), from, g, epsilon, to, at));
+        x,
+        (from, to, at) -> NormKernel.rmsNorm(machine.width(), from, at, channels, g, epsilon, to));
   }
 
   @Override

@@ -73,16 +73,6 @@ final class CpuWeight implements Weight {
     return weight.isPresent() ? of(weight).values : ABSENT;
   }
 
-  /** The numbers of a vector, or {@code absent} everywhere for {@link Weight#none()}. */
-  static float[] vectorOr(Weight weight, int size, float absent) {
-    if (weight.isPresent()) {
-      return of(weight).values;
-    }
-    float[] constant = new float[size];
-    Arrays.fill(constant, absent);
-    return constant;
-  }
-
   /** Some numbers of a vector; none of the absent one. */
   static float[] part(float[] vector, int first, int length) {
     boolean whole = vector.length <= length;

@@ -2,7 +2,6 @@ package dev.spectron.cpu;
 
 import dev.spectron.core.packing.Packing;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * How a product with each kind of right-hand side is computed. Where the rows are to meet it
@@ -17,12 +16,16 @@ final class Factors {
   private final List<NativeRows> nativeRows;
 
   private final List<NativeProducts> natives;
+  private final boolean integersNatively;
+  private final boolean bf16Natively;
 
   Factors(Machine machine) {
     this.floats = new PanelProduct(machine.width(), machine.scalars());
     this.integers = new IntegerProduct(machine.width());
     this.integerRows = new IntegerRows(machine);
     this.natives = machine.natives();
+    this.integersNatively = natives.stream().anyMatch(NativeProducts::hasIntegers);
+    this.bf16Natively = natives.stream().anyMatch(NativeProducts::hasBf16);
     this.nativeRows =
         natives.stream().map(products -> new NativeRows(machine.team(), products)).toList();
   }
@@ -79,19 +82,15 @@ final class Factors {
 
   private Form form(Rows x, Taps taps, Extent extent, Matrix weight) {
     return switch (weight) {
-      case BlockPanels _ when isNative(NativeProducts::hasIntegers) ->
+      case BlockPanels _ when integersNatively ->
           NativeRows.inBlocks(x, taps, extent) ? Form.NATIVE_BLOCKS : Form.FLOATS;
       case BlockPanels _ ->
           IntegerProduct.takes(x.count()) && isPlain(taps) ? Form.PAIRS : Form.FLOATS;
       case Panels panels ->
-          panels.rounds() && isNative(NativeProducts::hasBf16) && NativeRows.inPairs(taps)
+          panels.rounds() && bf16Natively && NativeRows.inPairs(taps)
               ? Form.NATIVE_BF16
               : Form.FLOATS;
     };
-  }
-
-  private boolean isNative(Predicate<NativeProducts> able) {
-    return natives.stream().anyMatch(able);
   }
 
   private static boolean isPlain(Taps taps) {

@@ -11,17 +11,22 @@ final class NormKernel {
 
   /** y = (x − mean) / √(variance + ε) ⊙ gain + bias for the row that starts at {@code at}. */
   static void layerNorm(
-      VectorWidth width, float[] x, float[] gain, float[] bias, float epsilon, float[] y, int at) {
-    int channels = gain.length;
+      VectorWidth width,
+      float[] x,
+      int at,
+      int channels,
+      float[] gain,
+      float[] bias,
+      float epsilon,
+      float[] y) {
     float mean = SumKernel.sum(x, at, channels) / channels;
     float variance = SumKernel.squares(x, at, channels, mean) / channels;
-    affine(width, x, mean, inverseRoot(variance, epsilon), gain, bias, y, at);
+    affine(width, x, mean, inverseRoot(variance, epsilon), gain, bias, y, at, channels);
   }
 
   /** y = x / √(mean x² + ε) ⊙ gain for the row that starts at {@code at}. */
   static void rmsNorm(
-      VectorWidth width, float[] x, float[] gain, float epsilon, float[] y, int at) {
-    int channels = gain.length;
+      VectorWidth width, float[] x, int at, int channels, float[] gain, float epsilon, float[] y) {
     float meanSquare = SumKernel.squares(x, at, channels, 0) / channels;
     float scale = inverseRoot(meanSquare, epsilon);
     VectorSpecies<Float> f = width.floats();
@@ -47,9 +52,9 @@ final class NormKernel {
       float[] gain,
       float[] bias,
       float[] y,
-      int at) {
+      int at,
+      int channels) {
     VectorSpecies<Float> f = width.floats();
-    int channels = gain.length;
     int c = 0;
     for (; c < f.loopBound(channels); c += f.length()) {
       FloatVector centred = FloatVector.fromArray(f, x, at + c).sub(mean).mul(scale);
