@@ -2,6 +2,7 @@ package dev.spectron.conformer;
 
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Scope;
+import dev.spectron.core.layer.Stack;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Tensor;
@@ -34,13 +35,16 @@ public record ConformerEncoder(ConvolutionalSubsampling subsampling, List<Confor
    * @return states {@code [batch, time / subsampling factor, d_model]}, in the current scope
    */
   public EncoderStates encode(Backend backend, Tensor logMel, Lengths lengths) {
-    EncoderStates subsampled = subsampling.forward(backend, logMel, lengths);
-    Tensor x = subsampled.states();
-    for (ConformerBlock block : blocks) {
-      try (Scope scope = backend.openScope()) {
-        x = scope.keep(block.forward(backend, x, subsampled.lengths()));
-      }
+    try (Scope scope = backend.openScope()) {
+      EncoderStates subsampled = subsampling.forward(backend, logMel, lengths);
+      Lengths valid = subsampled.lengths();
+      Tensor states =
+          Stack.forward(
+              backend,
+              blocks.size(),
+              subsampled.states(),
+              (i, x) -> blocks.get(i).forward(backend, x, valid));
+      return new EncoderStates(scope.keep(states), valid);
     }
-    return new EncoderStates(x, subsampled.lengths());
   }
 }

@@ -154,22 +154,28 @@ public final class AnswerLoop {
   }
 
   private EncoderStates prefix(Backend backend, LogMel prompt) {
-    Tensor frames =
-        backend.upload(prompt.normalised(), Shape.of(1, prompt.time(), prompt.spec().nMels()));
-    return model.prefix(backend, model.encoder().encode(backend, frames, Lengths.full(frames)));
+    try (Scope scope = backend.openScope()) {
+      Tensor frames =
+          backend.upload(prompt.normalised(), Shape.of(1, prompt.time(), prompt.spec().nMels()));
+      EncoderStates states = model.encoder().encode(backend, frames, Lengths.full(frames));
+      EncoderStates prefix = model.prefix(backend, states);
+      return new EncoderStates(scope.keep(prefix.states()), prefix.lengths());
+    }
   }
 
   /** Runs the decoder over prefix and {@code <sos>}; returns the last state. */
   private Tensor prefill(Backend backend, EncoderStates prefix, KvCache cache) {
-    Tokens start = Tokens.of(textDecoder.startToken());
-    Lengths one = start.lengths();
-    Tensor x =
-        backend.concatTime(
-            List.of(prefix.states(), model.lm().embed(backend, start)),
-            List.of(prefix.lengths(), one));
-    AttentionMask mask = new AttentionMask.Prefix(prefix.lengths());
-    Tensor states = model.lm().forward(backend, x, mask, prefix.lengths().plus(one), cache);
-    return backend.sliceTime(states, prefix.lengths().toArray(), one);
+    try (Scope scope = backend.openScope()) {
+      Tokens start = Tokens.of(textDecoder.startToken());
+      Lengths one = start.lengths();
+      Tensor x =
+          backend.concatTime(
+              List.of(prefix.states(), model.lm().embed(backend, start)),
+              List.of(prefix.lengths(), one));
+      AttentionMask mask = new AttentionMask.Prefix(prefix.lengths());
+      Tensor states = model.lm().forward(backend, x, mask, prefix.lengths().plus(one), cache);
+      return scope.keep(backend.sliceTime(states, prefix.lengths().toArray(), one));
+    }
   }
 
   /** What makes the sound, at the end or all the while. */
