@@ -1,23 +1,10 @@
 package dev.spectron.cli;
 
-import dev.spectron.core.backend.Backend;
-import dev.spectron.core.backend.Backends;
 import dev.spectron.core.bundle.Json;
-import dev.spectron.core.bundle.ModelBundle;
-import dev.spectron.core.layer.RandomWeights;
-import dev.spectron.core.layer.WeightSource;
 import dev.spectron.cpu.MachineLimits;
-import dev.spectron.sdk.SpectronOptions;
-import dev.spectron.spokenlm.NamedConfigs;
-import dev.spectron.spokenlm.SpokenLmBundle;
-import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.spokenlm.bench.ResidentMemory;
 import dev.spectron.spokenlm.bench.Stage;
-import dev.spectron.spokenlm.bench.StageBenchmark;
 import dev.spectron.spokenlm.bench.Workload;
-import dev.spectron.training.quantise.RandomPackedWeights;
-import dev.spectron.vocoder.VocoderConfig;
-import java.lang.foreign.Arena;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code spectron bench}: how fast a model is on this machine. */
@@ -41,40 +29,13 @@ import picocli.CommandLine.Option;
     footer = {
       "  spectron bench",
       "  spectron bench --random-weights spectron-350m --format int4",
-      "  spectron bench --model my-model-int8 --speech 10 --rounds 5 --json"
+      "  spectron bench --model my-model-int8 --speech 10 --rounds 5 --json",
+      "  spectron bench --random-weights spectron-350m --prompt 600 --long-audio 600,32,128,0"
     })
 final class BenchCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Folder of a model; without it, the embedded one.")
-  private Path model;
-
-  @Option(
-      names = "--random-weights",
-      paramLabel = "NAME",
-      description = "A size without a model, such as spectron-1b or spectron-350m.")
-  private String configuration;
-
-  @Option(
-      names = "--format",
-      description =
-          "How random weights are packed: ${COMPLETION-CANDIDATES}; default float32 rows.")
-  private QuantizeCommand.Format format;
-
-  @Option(
-      names = "--reduction-factor",
-      paramLabel = "N",
-      description = "Frames a decoding step writes, with random weights; default the size's own.")
-  private int reductionFactor;
-
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "Where to compute: auto, cpu, djl or reference; default auto.")
-  private String backend = SpectronOptions.AUTO;
+  @Mixin private final BenchedModel model = new BenchedModel();
 
   @Option(names = "--prompt", paramLabel = "S", description = "Seconds of question; default 3.")
   private double promptSeconds = 3;
@@ -97,20 +58,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (model != null && configuration != null) {
-      throw new UsageException("bench: expected --model or --random-weights, found both");
-    }
-    if (format != null && configuration == null) {
-      throw new UsageException("bench: --format packs random weights; quantize packs a model");
-    }
-    if (reductionFactor != 0 && configuration == null) {
-      throw new UsageException(
-          "bench: --reduction-factor is for random weights; a model has its own");
-    }
-    if (reductionFactor < 0 || reductionFactor > 16) {
-      throw new UsageException(
-          "bench: expected --reduction-factor of 1 to 16, found " + reductionFactor);
-    }
+    model.check();
     Workload workload = workload();
     int threads = Runtime.getRuntime().availableProcessors();
     MachineLimits limits = MachineLimits.measure(threads);
@@ -124,15 +72,19 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private record Measured(String name, String backend, long weightBytes, List<Stage> stages) {}
+  private record Measured(
+      BenchedModel.Loaded model, List<Stage> stages, List<ResidentMemory> memory) {}
 
   private Measured measure(Workload workload) {
-    try (Arena arena = Arena.ofShared();
-        Backend opened = Backends.open(backend);
-        Progress progress = Progress.of("bench", console)) {
-      return configuration == null
-          ? files(opened, workload, progress)
-          : random(opened, arena, workload, progress);
+    try (Progress progress = Progress.of("bench", console)) {
+      return model.load(
+          loaded -> {
+            List<Stage> stages =
+                loaded
+                    .benchmark()
+                    .run(workload, workload, round -> progress.at(round, workload.rounds() + 1L));
+            return new Measured(loaded, stages, ResidentMemory.ofThisProcess());
+          });
     }
   }
 
@@ -144,58 +96,13 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Measured random(Backend opened, Arena arena, Workload workload, Progress progress) {
-    WeightSource weights =
-        format == null ? new RandomWeights(0) : new RandomPackedWeights(format.policy(), 0, arena);
-    SpokenLmConfig named = NamedConfigs.of(configuration);
-    SpokenLmConfig config =
-        reductionFactor == 0 ? named : named.withReductionFactor(reductionFactor);
-    String name =
-        configuration
-            + (format == null ? "" : " " + format.name().toLowerCase(Locale.ROOT))
-            + (reductionFactor == 0 ? "" : ", " + reductionFactor + " frames a step");
-    return measure(
-        name, opened, config, NamedConfigs.vocoder(configuration), weights, workload, progress);
-  }
-
-  private Measured files(Backend opened, Workload workload, Progress progress) {
-    SpectronOptions.Model which =
-        model == null
-            ? new SpectronOptions.Model.Embedded()
-            : new SpectronOptions.Model.Bundle(model);
-    try (ModelBundle bundle = ModelChoice.files(which)) {
-      return measure(
-          bundle.name(),
-          opened,
-          SpokenLmBundle.config(bundle),
-          bundle.config("vocoder", VocoderConfig.class),
-          SpokenLmBundle.weights(bundle),
-          workload,
-          progress);
-    }
-  }
-
-  private Measured measure(
-      String name,
-      Backend opened,
-      SpokenLmConfig config,
-      VocoderConfig vocoder,
-      WeightSource weights,
-      Workload workload,
-      Progress progress) {
-    StageBenchmark benchmark = new StageBenchmark(opened, config, vocoder, weights);
-    List<Stage> stages =
-        benchmark.run(workload, round -> progress.at(round, workload.rounds() + 1L));
-    return new Measured(name, opened.name(), benchmark.weightBytes(), stages);
-  }
-
   private void print(Workload workload, Measured measured, MachineLimits limits, int threads) {
     double total = measured.stages.stream().mapToDouble(Stage::median).sum();
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();
-      report.put("model", measured.name);
-      report.put("backend", measured.backend);
-      report.put("weight_bytes", measured.weightBytes);
+      report.put("model", measured.model.name());
+      report.put("backend", measured.model.backend());
+      report.put("weight_bytes", measured.model.benchmark().weightBytes());
       report.put("workload", workload);
       report.put("machine", machine(limits, threads));
       List<Map<String, Object>> stages = new ArrayList<>();
@@ -203,14 +110,15 @@ final class BenchCommand implements Callable<Integer> {
       report.put("stages", stages);
       report.put("seconds", total);
       report.put("real_time_factor", total / workload.speechSeconds());
+      measured.memory.forEach(memory -> report.put("peak_resident_bytes", memory.peak()));
       console.line(Json.document(report).stripTrailing());
       return;
     }
     line(
         "%s on %s, %,d MB of weights; this machine, %d threads: reads %.1f GB/s, multiplies %.0f GFLOP/s",
-        measured.name,
-        measured.backend,
-        measured.weightBytes / 1_000_000,
+        measured.model.name(),
+        measured.model.backend(),
+        measured.model.benchmark().weightBytes() / 1_000_000,
         threads,
         limits.readGigabytes(),
         limits.gigaflops());
@@ -241,6 +149,8 @@ final class BenchCommand implements Callable<Integer> {
     line(
         "all %.2f s for %.1f s of speech: real-time factor %.2f",
         total, workload.speechSeconds(), total / workload.speechSeconds());
+    measured.memory.forEach(
+        memory -> line("resident memory at most %,d MB", memory.peak() / 1_000_000));
   }
 
   private static Map<String, Object> object(Stage stage, MachineLimits limits) {

@@ -83,6 +83,7 @@ public final class Main {
             .addSubcommand(new ExportVocoderCommand(console))
             .addSubcommand(new QuantizeCommand(console))
             .addSubcommand(new BenchCommand(console))
+            .addSubcommand(new BenchGrowthCommand(console))
             .setOut(console.outWriter())
             .setErr(console.errWriter())
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

@@ -61,15 +61,17 @@ class BenchCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--format int4, --format packs random weights",
+    "--long-audio 1;2;3, --long-audio: expected four numbers",
+    "--long-audio 1;-2;3;4, expected sizes of 0 to",
     "--random-weights toy --model x, expected --model or --random-weights",
     "--reduction-factor 2, --reduction-factor is for random weights",
     "--random-weights toy --reduction-factor 17, expected --reduction-factor of 1 to 16",
-    "--rounds 0, expected a prompt of 0.1 to 60 s",
-    "--speech NaN, expected a prompt of 0.1 to 60 s"
+    "--rounds 0, expected a prompt of 0.1 to 600 s",
+    "--speech NaN, expected a prompt of 0.1 to 600 s"
   })
   void aWrongCommandLineIsRefusedBeforeAnythingIsMeasured(String options, String message) {
     List<Object> arguments = new ArrayList<>(List.of("bench"));
-    arguments.addAll(List.of(options.split(" ")));
+    arguments.addAll(List.of(options.replace(';', ',').split(" ")));
     Run run = Run.of(arguments.toArray());
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains(message);

@@ -88,7 +88,9 @@ class UsageTest {
         "eval",
         "export",
         "export-vocoder",
-        "eval-vocoder"
+        "eval-vocoder",
+        "bench",
+        "bench-growth"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Run run = Run.of(command, "--help");

@@ -1,5 +1,6 @@
 package dev.spectron.conformer;
 
+import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.layer.LayerNorm;
 import dev.spectron.core.layer.WeightScope;
@@ -36,11 +37,12 @@ public record ConformerBlock(
    * Applies the block.
    *
    * @param input {@code [batch, time, d_model]}
+   * @param mask which frames each may attend to
    * @return the same shape, in the current scope
    */
-  Tensor forward(Backend backend, Tensor input, Lengths lengths) {
+  Tensor forward(Backend backend, Tensor input, AttentionMask mask, Lengths lengths) {
     Tensor x = backend.add(input, first.forward(backend, input), 0.5f);
-    x = backend.add(x, attention.forward(backend, x, lengths));
+    x = backend.add(x, attention.forward(backend, x, mask, lengths));
     x = backend.add(x, convolution.forward(backend, x, lengths));
     x = backend.add(x, second.forward(backend, x), 0.5f);
     return norm.forward(backend, x);

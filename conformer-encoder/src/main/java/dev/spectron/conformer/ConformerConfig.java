@@ -1,8 +1,11 @@
 package dev.spectron.conformer;
 
 import dev.spectron.core.backend.AttentionMask;
+import dev.spectron.core.backend.Conv1dSpec;
+import dev.spectron.core.bundle.IfAbsent;
 import dev.spectron.core.error.BundleException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Sizes of a Conformer encoder. The 0.6B encoder of Spectron is {@link #spectron()}.
@@ -20,6 +23,8 @@ import java.util.List;
  * @param causalConvolution whether the depthwise convolution sees no later frame
  * @param chunk chunk-wise attention, or all zeros for attention over the whole utterance
  * @param dropout rate in training, in [0, 1)
+ * @param longAudio up to which length answering attends to the whole utterance, and what is done
+ *     with longer ones; without limit in configurations that do not say
  */
 public record ConformerConfig(
     int nMels,
@@ -33,7 +38,8 @@ public record ConformerConfig(
     ConvolutionNormKind convolutionNorm,
     boolean causalConvolution,
     ChunkConfig chunk,
-    float dropout) {
+    float dropout,
+    @IfAbsent(LongAudioConfig.UNLIMITED) LongAudioConfig longAudio) {
   static final float NORM_EPSILON = 1e-5f;
 
   /** How a bundle names its positions. */
@@ -62,10 +68,56 @@ public record ConformerConfig(
    * @param right frames seen after a chunk
    */
   public record ChunkConfig(int size, int left, int right) {
+    private static final int MOST = 1 << 20;
+
+    /**
+     * Checks the sizes.
+     *
+     * @throws BundleException if one is out of range
+     */
+    public ChunkConfig {
+      boolean fit = Stream.of(size, left, right).allMatch(n -> n >= 0 && n <= MOST);
+      require(fit, "chunk", "sizes of 0 to " + MOST, List.of(size, left, right));
+    }
+
     /** Attention over the whole utterance. */
     public static ChunkConfig none() {
       return new ChunkConfig(0, 0, 0);
     }
+
+    AttentionMask mask() {
+      return size == 0 ? new AttentionMask.Full() : new AttentionMask.Chunked(size, left, right);
+    }
+  }
+
+  /** Sizes of an encoder that attends to the whole utterance however long, or in chunks always. */
+  public ConformerConfig(
+      int nMels,
+      List<Integer> subsamplingChannels,
+      int dModel,
+      int nLayers,
+      int nHeads,
+      int feedForwardDim,
+      int kernelSize,
+      PositionKind position,
+      ConvolutionNormKind convolutionNorm,
+      boolean causalConvolution,
+      ChunkConfig chunk,
+      float dropout) {
+    this(
+        nMels,
+        subsamplingChannels,
+        dModel,
+        nLayers,
+        nHeads,
+        feedForwardDim,
+        kernelSize,
+        position,
+        convolutionNorm,
+        causalConvolution,
+        chunk,
+        dropout,
+        LongAudioConfig.unlimited());
   }
 
   /**
@@ -104,11 +156,6 @@ public record ConformerConfig(
         "position",
         "even heads for rotary",
         dModel / nHeads);
-    require(
-        chunk.size >= 0 && chunk.left >= 0 && chunk.right >= 0,
-        "chunk",
-        "sizes of at least 0",
-        chunk);
     require(dropout >= 0 && dropout < 1, "dropout", "at least 0 and below 1", dropout);
   }
 
@@ -129,6 +176,24 @@ public record ConformerConfig(
         0.1f);
   }
 
+  /** The same sizes with another way to encode long utterances. */
+  public ConformerConfig withLongAudio(LongAudioConfig other) {
+    return new ConformerConfig(
+        nMels,
+        subsamplingChannels,
+        dModel,
+        nLayers,
+        nHeads,
+        feedForwardDim,
+        kernelSize,
+        position,
+        convolutionNorm,
+        causalConvolution,
+        chunk,
+        dropout,
+        other);
+  }
+
   /** Channels of a head. */
   public int headDim() {
     return dModel / nHeads;
@@ -139,10 +204,11 @@ public record ConformerConfig(
     return 1 << subsamplingChannels.size();
   }
 
-  AttentionMask mask() {
-    return chunk.size == 0
-        ? new AttentionMask.Full()
-        : new AttentionMask.Chunked(chunk.size, chunk.left, chunk.right);
+  /** Geometry of the depthwise convolution. */
+  Conv1dSpec depthwise() {
+    return causalConvolution
+        ? Conv1dSpec.causal(kernelSize, 1, dModel)
+        : Conv1dSpec.same(kernelSize, 1, dModel);
   }
 
   private static void require(boolean holds, String key, String expected, Object found) {

@@ -2,7 +2,6 @@ package dev.spectron.conformer;
 
 import dev.spectron.core.backend.Activation;
 import dev.spectron.core.backend.Backend;
-import dev.spectron.core.backend.Conv1dSpec;
 import dev.spectron.core.layer.Init;
 import dev.spectron.core.layer.LayerNorm;
 import dev.spectron.core.layer.Linear;
@@ -53,14 +52,9 @@ public record ConvolutionModule(
    */
   Tensor forward(Backend backend, Tensor x, Lengths lengths) {
     Tensor gated = backend.glu(expand.forward(backend, norm.forward(backend, x)));
-    Tensor mixed = backend.conv1d(gated, depthwise.weight(), depthwise.bias(), spec(), lengths);
+    Tensor mixed =
+        backend.conv1d(gated, depthwise.weight(), depthwise.bias(), config.depthwise(), lengths);
     Tensor active = backend.activate(innerNorm.forward(backend, mixed), Activation.SILU);
     return backend.dropout(output.forward(backend, active), config.dropout());
-  }
-
-  private Conv1dSpec spec() {
-    return config.causalConvolution()
-        ? Conv1dSpec.causal(config.kernelSize(), 1, config.dModel())
-        : Conv1dSpec.same(config.kernelSize(), 1, config.dModel());
   }
 }

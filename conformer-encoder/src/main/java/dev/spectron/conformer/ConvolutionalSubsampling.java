@@ -3,6 +3,7 @@ package dev.spectron.conformer;
 import dev.spectron.core.backend.Activation;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Conv2dSpec;
+import dev.spectron.core.backend.Scope;
 import dev.spectron.core.layer.Init;
 import dev.spectron.core.layer.Linear;
 import dev.spectron.core.layer.WeightScope;
@@ -49,20 +50,31 @@ public record ConvolutionalSubsampling(List<Linear> convolutions, Linear output)
    * @return {@code [batch, ceil(time / factor), d_model]}, in the current scope
    */
   EncoderStates forward(Backend backend, Tensor x, Lengths lengths) {
-    Tensor y =
-        backend.reshape(x, Shape.of(x.shape().size(0), x.shape().size(1), x.shape().size(2), 1));
+    try (Scope scope = backend.openScope()) {
+      EncoderStates subsampled = convolve(backend, x, lengths);
+      Tensor flat = flat(backend, subsampled.states());
+      return new EncoderStates(scope.keep(output.forward(backend, flat)), subsampled.lengths());
+    }
+  }
+
+  /** {@code [batch, time, frequency, channels]} after all convolutions, in the current scope. */
+  private EncoderStates convolve(Backend backend, Tensor x, Lengths lengths) {
+    Shape s = x.shape();
+    Tensor y = backend.reshape(x, Shape.of(s.size(0), s.size(1), s.size(2), 1));
     Lengths valid = lengths;
     for (Linear convolution : convolutions) {
-      y =
-          backend.activate(
-              backend.conv2d(y, convolution.weight(), convolution.bias(), HALVE, valid),
-              Activation.RELU);
+      try (Scope scope = backend.openScope()) {
+        Tensor sums = backend.conv2d(y, convolution.weight(), convolution.bias(), HALVE, valid);
+        y = scope.keep(backend.activate(sums, Activation.RELU));
+      }
       valid = valid.map(HALVE::outputTime);
     }
+    return new EncoderStates(y, valid);
+  }
+
+  private static Tensor flat(Backend backend, Tensor y) {
     Shape s = y.shape();
-    Tensor flat =
-        backend.reshape(
-            y, Shape.of(s.size(0), s.size(1), Math.multiplyExact(s.size(2), s.size(3))));
-    return new EncoderStates(output.forward(backend, flat), valid);
+    return backend.reshape(
+        y, Shape.of(s.size(0), s.size(1), Math.multiplyExact(s.size(2), s.size(3))));
   }
 }

@@ -1,5 +1,6 @@
 package dev.spectron.conformer;
 
+import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.AttentionSpec;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.KvCache;
@@ -27,7 +28,7 @@ import dev.spectron.core.tensor.Tensor;
  *     Weight#none()}
  * @param contentBias u, {@code [n_heads, head_dim]}, likewise
  * @param positionBias v, {@code [n_heads, head_dim]}, likewise
- * @param config heads, positions, chunks, dropout
+ * @param config heads, positions, dropout
  */
 public record RelativeAttention(
     LayerNorm norm,
@@ -59,12 +60,12 @@ public record RelativeAttention(
    * Applies the module, without the residual.
    *
    * @param x {@code [batch, time, d_model]}
+   * @param mask which frames each may attend to
    * @return the same shape, in the current scope
    */
-  Tensor forward(Backend backend, Tensor x, Lengths lengths) {
+  Tensor forward(Backend backend, Tensor x, AttentionMask mask, Lengths lengths) {
     Tensor y = norm.forward(backend, x);
-    AttentionSpec spec =
-        AttentionSpec.of(config.nHeads(), config.nHeads(), config.headDim(), config.mask());
+    AttentionSpec spec = AttentionSpec.of(config.nHeads(), config.nHeads(), config.headDim(), mask);
     Tensor attended =
         backend.attention(
             query.forward(backend, y),

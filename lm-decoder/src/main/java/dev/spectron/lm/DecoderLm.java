@@ -4,10 +4,10 @@ import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.KvCache;
 import dev.spectron.core.backend.KvCacheSpec;
-import dev.spectron.core.backend.Scope;
 import dev.spectron.core.backend.Weight;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.layer.Init;
+import dev.spectron.core.layer.Stack;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
@@ -81,12 +81,12 @@ public record DecoderLm(
           "language model: position %d reached lm.max_positions %d; ask a shorter question or lower max_speech_frames"
               .formatted(end, config.maxPositions()));
     }
-    Tensor x = input;
-    for (int i = 0; i < blocks.size(); i++) {
-      try (Scope scope = backend.openScope()) {
-        x = scope.keep(blocks.get(i).forward(backend, x, mask, lengths, cache.layer(i)));
-      }
-    }
+    Tensor x =
+        Stack.forward(
+            backend,
+            blocks.size(),
+            input,
+            (i, y) -> blocks.get(i).forward(backend, y, mask, lengths, cache.layer(i)));
     cache.advance(time);
     return norm.forward(backend, x);
   }

@@ -116,7 +116,8 @@ public record LmConfig(
 
   /**
    * PaLM's shape: parallel blocks, multi-query attention, SwiGLU of width 4·dModel, gain-only layer
-   * norm, no biases, tied head. Source: Chowdhery et al. 2022, arXiv 2204.02311, section 2.
+   * norm, no biases, tied head. Source: Chowdhery et al. 2022, arXiv 2204.02311, section 2. The
+   * positions hold two minutes of question and one of answer at a frame a step.
    */
   static LmConfig palm(int vocabulary, int dModel, int nLayers, int nHeads, int headDim) {
     return new LmConfig(
@@ -127,7 +128,7 @@ public record LmConfig(
         1,
         headDim,
         Math.multiplyExact(4, dModel),
-        4096,
+        8192,
         Block.PARALLEL,
         new NormConfig(NormConfig.Kind.LAYER_NORM, 1e-5f, false, 0),
         false,

@@ -3,6 +3,7 @@ package dev.spectron.spokenlm;
 import dev.spectron.audio.LogMelExtractor;
 import dev.spectron.audio.Resampler;
 import dev.spectron.conformer.EncoderStates;
+import dev.spectron.conformer.LongAudioConfig;
 import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.KvCache;
@@ -12,7 +13,6 @@ import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.core.tensor.Lengths;
-import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
 import dev.spectron.core.tensor.Tokens;
 import dev.spectron.lm.Sampler;
@@ -77,7 +77,8 @@ public final class AnswerLoop {
    *
    * @param backend holds the model's weights; used by this thread alone
    * @param question any rate, at least one sample
-   * @throws CapacityException if the question is too long for {@code lm.max_positions}
+   * @throws CapacityException if the question is too long for {@code lm.max_positions} or for
+   *     {@code conformer.long_audio}
    */
   public Answer answer(Backend backend, Waveform question, AnswerOptions options) {
     return answer(backend, question, options, new WholeVoice(backend));
@@ -91,7 +92,8 @@ public final class AnswerLoop {
    * @param backend holds the model's weights; used by this thread alone
    * @param question any rate, at least one sample
    * @param listener hears text and samples
-   * @throws CapacityException if the question is too long for {@code lm.max_positions}
+   * @throws CapacityException if the question is too long for {@code lm.max_positions} or for
+   *     {@code conformer.long_audio}
    */
   public Answer answer(
       Backend backend, Waveform question, AnswerOptions options, AnswerListener listener) {
@@ -108,7 +110,7 @@ public final class AnswerLoop {
     SplittableRandom random = new SplittableRandom(options.seed());
     try (Scope _ = backend.openScope();
         KvCache cache = model.lm().cache(backend, 1, capacity)) {
-      EncoderStates prefix = prefix(backend, prompt);
+      EncoderStates prefix = prefix(backend, prompt, longAudio(options));
       double encode = watch.lap();
       Tensor state = prefill(backend, prefix, cache);
       double prefill = watch.lap();
@@ -153,23 +155,31 @@ public final class AnswerLoop {
     return Math.toIntExact(prefix + afterPrefix);
   }
 
-  private EncoderStates prefix(Backend backend, LogMel prompt) {
-    Tensor frames =
-        backend.upload(prompt.normalised(), Shape.of(1, prompt.time(), prompt.spec().nMels()));
-    return model.prefix(backend, model.encoder().encode(backend, frames, Lengths.full(frames)));
+  private LongAudioConfig longAudio(AnswerOptions options) {
+    return options.longAudio().stream().findFirst().orElse(model.config().conformer().longAudio());
+  }
+
+  private EncoderStates prefix(Backend backend, LogMel prompt, LongAudioConfig longAudio) {
+    try (Scope scope = backend.openScope()) {
+      EncoderStates states = model.encoder().encode(backend, prompt.normalised(), longAudio);
+      EncoderStates prefix = model.prefix(backend, states);
+      return new EncoderStates(scope.keep(prefix.states()), prefix.lengths());
+    }
   }
 
   /** Runs the decoder over prefix and {@code <sos>}; returns the last state. */
   private Tensor prefill(Backend backend, EncoderStates prefix, KvCache cache) {
-    Tokens start = Tokens.of(textDecoder.startToken());
-    Lengths one = start.lengths();
-    Tensor x =
-        backend.concatTime(
-            List.of(prefix.states(), model.lm().embed(backend, start)),
-            List.of(prefix.lengths(), one));
-    AttentionMask mask = new AttentionMask.Prefix(prefix.lengths());
-    Tensor states = model.lm().forward(backend, x, mask, prefix.lengths().plus(one), cache);
-    return backend.sliceTime(states, prefix.lengths().toArray(), one);
+    try (Scope scope = backend.openScope()) {
+      Tokens start = Tokens.of(textDecoder.startToken());
+      Lengths one = start.lengths();
+      Tensor x =
+          backend.concatTime(
+              List.of(prefix.states(), model.lm().embed(backend, start)),
+              List.of(prefix.lengths(), one));
+      AttentionMask mask = new AttentionMask.Prefix(prefix.lengths());
+      Tensor states = model.lm().forward(backend, x, mask, prefix.lengths().plus(one), cache);
+      return scope.keep(backend.sliceTime(states, prefix.lengths().toArray(), one));
+    }
   }
 
   /** What makes the sound, at the end or all the while. */

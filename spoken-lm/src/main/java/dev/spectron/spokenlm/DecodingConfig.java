@@ -8,7 +8,7 @@ import dev.spectron.core.error.BundleException;
  * @param answerToken whether {@code <answer>} stands between transcript and answer text; off
  *     reproduces the paper's running text
  * @param maxTextTokens most tokens of transcript and answer together
- * @param maxSpeechFrames most frames of an answer; 1600 are 20 s at 12.5 ms
+ * @param maxSpeechFrames most frames of an answer; 4800 are 60 s at 12.5 ms
  */
 public record DecodingConfig(boolean answerToken, int maxTextTokens, int maxSpeechFrames) {
   /**

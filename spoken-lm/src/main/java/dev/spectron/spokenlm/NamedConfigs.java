@@ -58,7 +58,7 @@ public final class NamedConfigs {
         : VocoderConfig.spectron().with(VocoderConfig.Kind.GRIFFIN_LIM);
   }
 
-  /** The paper's shape: 600M encoder, one 12.5 ms frame a step, 128 mel bins. */
+  /** The paper's shape: 600M encoder, one 12.5 ms frame a step, 128 mel bins; answers of 60 s. */
   private static SpokenLmConfig spectron(LmConfig lm) {
     FeatureSpec features = FeatureSpec.spectron();
     return new SpokenLmConfig(
@@ -67,7 +67,7 @@ public final class NamedConfigs {
         ConformerConfig.spectron(),
         NetsConfig.spectron(lm.dModel()),
         lm,
-        new DecodingConfig(true, 256, 1600));
+        new DecodingConfig(true, 256, 4800));
   }
 
   /**

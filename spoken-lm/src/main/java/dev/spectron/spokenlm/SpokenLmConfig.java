@@ -1,6 +1,7 @@
 package dev.spectron.spokenlm;
 
 import dev.spectron.conformer.ConformerConfig;
+import dev.spectron.conformer.LongAudioConfig;
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.lm.LmConfig;
@@ -58,6 +59,12 @@ public record SpokenLmConfig(
   public SpokenLmConfig withReductionFactor(int frames) {
     return new SpokenLmConfig(
         inputFeatures, outputFeatures, conformer, nets.withReductionFactor(frames), lm, decoding);
+  }
+
+  /** The same sizes with another way to encode long questions. */
+  public SpokenLmConfig withLongAudio(LongAudioConfig other) {
+    return new SpokenLmConfig(
+        inputFeatures, outputFeatures, conformer.withLongAudio(other), nets, lm, decoding);
   }
 
   /** The same sizes with another bottleneck of the pre-net. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.spectron.conformer.ConformerConfig.ChunkConfig;
 import dev.spectron.conformer.EncoderStates;
+import dev.spectron.conformer.LongAudioConfig;
 import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Backends;
@@ -176,6 +178,43 @@ class AnswerLoopTest {
           .hasMessageStartingWith(
               "question of 120.0 s: expected at most 45.4 s, which lm.max_positions 1024 leaves");
     }
+  }
+
+  @Test
+  void theFullSizesTakeTwoMinutesOfQuestionAndGiveOneOfAnswer() {
+    for (String name : List.of("spectron-350m", "spectron-1b")) {
+      SpokenLmConfig config = NamedConfigs.of(name);
+      double rate = config.inputFeatures().frameRate();
+      int question = (int) Math.ceil(120 * rate) / config.conformer().subsamplingFactor() + 1;
+      int answer = (int) Math.ceil(60 * rate) / config.nets().reductionFactor();
+      assertThat(config.decoding().maxSpeechFrames()).isGreaterThanOrEqualTo((int) (60 * rate));
+      assertThat(question + 2 + config.decoding().maxTextTokens() + answer)
+          .isLessThanOrEqualTo(config.lm().maxPositions());
+    }
+  }
+
+  @Test
+  void longQuestionsAreEncodedAsTheCallerSays() {
+    LongAudioConfig whole = LongAudioConfig.unlimited();
+    LongAudioConfig chunks = new LongAudioConfig(10, new ChunkConfig(3, 0, 0));
+    LongAudioConfig refused = new LongAudioConfig(10, ChunkConfig.none());
+    try (SpokenLmBundle bundle = SpokenLmBundle.random("toy", 3);
+        Backend backend = Backends.open("reference")) {
+      AnswerLoop loop = bundle.load(backend);
+      Waveform question = new Waveform(noise(16_000, 3), 16_000);
+      assertThat(frames(loop, backend, question, List.of(whole)))
+          .isEqualTo(frames(loop, backend, question, List.of()))
+          .isNotEqualTo(frames(loop, backend, question, List.of(chunks)));
+      assertThatThrownBy(() -> frames(loop, backend, question, List.of(refused)))
+          .isInstanceOf(CapacityException.class)
+          .hasMessageContaining("set conformer.long_audio.chunk");
+    }
+  }
+
+  private static float[] frames(
+      AnswerLoop loop, Backend backend, Waveform question, List<LongAudioConfig> longAudio) {
+    AnswerOptions options = new AnswerOptions(SamplingOptions.greedy(), 1, 4, longAudio);
+    return loop.answer(backend, question, options).logMel().frames();
   }
 
   @Test

@@ -12,14 +12,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Multi-head attention in two passes a block of queries: the scores of all keys in sight, which
- * stay in the second-level cache for any length that a model of speech meets, then the values under
- * their softmax. Both passes are products with panels, so decoding reads a cache once, in order.
- * Blocks are shared out among the team.
+ * Multi-head attention, a block of queries and a tile of keys at a time: the scores of the tile,
+ * then its values under their exponentials, which are rescaled where a later tile holds a larger
+ * score. So scratch memory does not grow with time and stays in the second-level cache. Both are
+ * products with panels, so decoding reads a cache once, in order. Blocks are shared out among the
+ * team. Source: Milakov and Gimelshein 2018, arXiv 1805.02867, for the rescaled sums; Dao et al.
+ * 2022, arXiv 2205.14135, for the tiles.
  */
 final class AttentionKernel {
   /** Queries of a block: four tiles read the keys of a head from the first-level cache. */
-  private static final int BLOCK_QUERIES = 4 * TileKernel.ROWS;
+  static final int BLOCK_QUERIES = 4 * TileKernel.ROWS;
+
+  /**
+   * Keys of a tile. Tiles begin at its multiples, wherever a block begins, so that how the sum of a
+   * query is cut does not depend on its company.
+   */
+  static final int TILE_KEYS = 4 * KeyPanels.CHUNK;
 
   private final Machine machine;
   private final Arena arena;
@@ -91,10 +99,13 @@ final class AttentionKernel {
       case Position.None _, Position.Rotary _ -> new ScoreTerms.Nothing();
       case Position.TransformerXl xl -> {
         KeyValues.HeadSizes all = new KeyValues.HeadSizes(spec.nHeads(), spec.headDim());
-        KeyPanels keys = relativeKeys.project(xl, all, before, after);
+        KeySpan.Reach reach = KeySpan.Reach.of(spec.mask());
+        int back = Math.min(before, reach.back());
+        int ahead = Math.min(after, reach.ahead());
+        KeyPanels keys = relativeKeys.project(xl, all, back, ahead);
         float[] u = scaled(xl.u(), spec.scale());
         float[] v = scaled(xl.v(), spec.scale());
-        yield new ScoreTerms.Sinusoids(product, keys, before, u, v);
+        yield new ScoreTerms.Sinusoids(product, keys, back, ahead, u, v);
       }
       case Position.Shaw shaw ->
           new ScoreTerms.Distances(product, CpuWeight.of(shaw.distances()).matrix(), shaw);
@@ -138,9 +149,12 @@ final class AttentionKernel {
               Workspace workspace = machine.workspaces()[worker];
               for (int head = firstHead; head < endHead; head++) {
                 int from = first + head * headDim;
-                Rows keys = new Rows(k, from, stride, frames);
-                Rows rotated = rotated(workspace, keys, headDim, start, rotation);
-                store.keys().set(head, start, frames, rotated, workspace.scores);
+                for (int t = 0; t < frames; t += KeyPanels.CHUNK) {
+                  int count = Math.min(frames - t, KeyPanels.CHUNK);
+                  Rows keys = new Rows(k, from + t * stride, stride, count);
+                  Rows rotated = rotated(workspace, keys, headDim, start + t, rotation);
+                  store.keys().set(head, start + t, count, rotated, workspace.scores);
+                }
                 for (int t = 0; t < frames; t++) {
                   store.values().set(head, start + t, v, from + t * stride);
                 }
@@ -226,7 +240,7 @@ final class AttentionKernel {
      * @param step 1: the queries are frames of one head; 0: they are heads of one frame
      */
     private void attend(Workspace workspace, int head, int query, int step, int count) {
-      QueryBlock block = QueryBlock.of(span, head, start + query, step, count, workspace.scores);
+      QueryBlock block = new QueryBlock(span, head, start + query, step, count);
       int headDim = spec.headDim();
       Rows q = new Rows(workspace.queries.of(count * headDim), 0, headDim, count);
       for (int i = 0; i < count; i++) {
@@ -235,54 +249,50 @@ final class AttentionKernel {
         rotation.rotate(q.data(), q.at(i), block.query(i));
       }
       PointwiseKernel.scale(machine.width(), q.data(), 0, spec.scale(), count * headDim);
-      terms.fill(workspace, q, block);
-      terms.addContentBias(q, block);
-      Rows scores = block.scores();
-      int base = block.baseKey();
-      product.accumulate(
-          workspace, q, store.keys(), head / group, base, base + scores.stride(), scores);
-      float[] factors = softmax(workspace, block);
-      Rows sums = sums(workspace, block, head / group);
+      Rows positionQueries = terms.positionQueries(workspace, q, head);
+      terms.addContentBias(q, head);
+      RunningSoftmax softmax = RunningSoftmax.of(machine.width(), workspace, count);
+      Rows sums = zeros(workspace, count);
+      int end = block.endKey();
+      for (int key = block.firstKey(); key < end; ) {
+        int tileEnd = Math.min(end, key - key % TILE_KEYS + TILE_KEYS);
+        ScoreTile tile = ScoreTile.of(block, key, tileEnd, workspace.scores);
+        terms.fill(workspace, positionQueries, tile);
+        Rows scores = tile.scores();
+        int base = tile.baseKey();
+        product.accumulate(
+            workspace, q, store.keys(), head / group, base, base + scores.stride(), scores);
+        softmax.add(tile, sums);
+        addValues(workspace, tile, head / group, sums);
+        key = tileEnd;
+      }
       for (int i = 0; i < count; i++) {
         int to = results.at(query + i * step) + (head + i * (1 - step)) * headDim;
         System.arraycopy(sums.data(), sums.at(i), results.data(), to, headDim);
-        PointwiseKernel.scale(machine.width(), results.data(), to, factors[i], headDim);
+        PointwiseKernel.scale(machine.width(), results.data(), to, softmax.factor(i), headDim);
       }
     }
 
-    /** Turns scores into exponentials, 0 for keys not seen; returns one over their sums. */
-    private float[] softmax(Workspace workspace, QueryBlock block) {
-      float[] factors = workspace.factors.of(block.count());
-      float[] scores = block.scores().data();
-      for (int i = 0; i < block.count(); i++) {
-        int first = block.at(i, block.firstKey(i));
-        int end = block.at(i, block.endKey(i));
-        factors[i] = 1 / SoftmaxKernel.exponentials(machine.width(), scores, first, end - first);
-        Arrays.fill(scores, block.at(i, block.firstKey()), first, 0);
-        Arrays.fill(scores, end, block.at(i, block.endKey()), 0);
-      }
-      return factors;
-    }
-
-    /** The values weighted by the exponentials. */
-    private Rows sums(Workspace workspace, QueryBlock block, int kvHead) {
-      int unit = (block.count() == 1 ? 4 : 2) * machine.width().lanes();
+    private Rows zeros(Workspace workspace, int count) {
+      int unit = (count == 1 ? 4 : 2) * machine.width().lanes();
       int columns = Math.ceilDiv(spec.headDim(), unit) * unit;
-      Rows sums =
-          new Rows(workspace.results.of(block.count() * columns), 0, columns, block.count());
-      Arrays.fill(sums.data(), 0, sums.at(sums.count()), 0);
-      Rows scores = block.scores();
-      int key = block.firstKey();
-      while (key < block.endKey()) {
+      Rows sums = new Rows(workspace.results.of(count * columns), 0, columns, count);
+      Arrays.fill(sums.data(), 0, sums.at(count), 0);
+      return sums;
+    }
+
+    /** Adds the values of a tile weighted by its exponentials. */
+    private void addValues(Workspace workspace, ScoreTile tile, int kvHead, Rows sums) {
+      int key = tile.firstKey();
+      while (key < tile.endKey()) {
         int chunk = key / KeyPanels.CHUNK;
         int first = key % KeyPanels.CHUNK;
-        int count = Math.min(block.endKey() - key, KeyPanels.CHUNK - first);
+        int count = Math.min(tile.endKey() - key, KeyPanels.CHUNK - first);
         Panels values = store.values().chunk(chunk, kvHead);
-        Rows weights = scores.shift(key - block.baseKey());
-        product.accumulate(workspace, weights, values, first, count, 0, columns, sums);
+        Rows weights = tile.scores().shift(key - tile.baseKey());
+        product.accumulate(workspace, weights, values, first, count, 0, sums.stride(), sums);
         key += count;
       }
-      return sums;
     }
   }
 }

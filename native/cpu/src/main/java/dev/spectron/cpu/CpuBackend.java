@@ -88,6 +88,11 @@ final class CpuBackend implements Backend {
     return machine.pool().made();
   }
 
+  /** Elements of the scratch memory of all threads. */
+  long workspaceElements() {
+    return Arrays.stream(machine.workspaces()).mapToLong(Workspace::elements).sum();
+  }
+
   @Override
   public Weight weight(WeightData data) {
     return new CpuWeight(data, packer);

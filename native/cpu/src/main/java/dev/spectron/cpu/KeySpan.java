@@ -30,4 +30,28 @@ record KeySpan(AttentionMask mask, int row, int nKeys) {
         };
     return (int) Math.min(nKeys, end);
   }
+
+  /**
+   * How far a query sees under a mask, whatever its position.
+   *
+   * @param back largest distance from a query back to a key that it sees
+   * @param ahead largest distance from a query on to one
+   */
+  record Reach(int back, int ahead) {
+    static Reach of(AttentionMask mask) {
+      return switch (mask) {
+        case AttentionMask.Full _, AttentionMask.Prefix _ ->
+            new Reach(Integer.MAX_VALUE, Integer.MAX_VALUE);
+        case AttentionMask.Causal _ -> new Reach(Integer.MAX_VALUE, 0);
+        case AttentionMask.Chunked chunked ->
+            new Reach(
+                distance(chunked.size(), chunked.left()),
+                distance(chunked.size(), chunked.right()));
+      };
+    }
+
+    private static int distance(int size, int context) {
+      return Math.clamp(size - 1L + context, 0, Integer.MAX_VALUE);
+    }
+  }
 }

@@ -11,14 +11,14 @@ final class SoftmaxKernel {
   private SoftmaxKernel() {}
 
   /**
-   * s = exp(s − max s).
+   * s = exp(s − largest).
    *
-   * @param length at least 1
-   * @return the sum of the new values, at least 1
+   * @param largest at least the largest value of s
+   * @return the sum of the new values
    */
-  static float exponentials(VectorWidth width, float[] s, int first, int length) {
+  static float exponentials(VectorWidth width, float[] s, int first, int length, float largest) {
     VectorSpecies<Float> f = width.floats();
-    FloatVector max = FloatVector.broadcast(f, max(width, s, first, length));
+    FloatVector max = FloatVector.broadcast(f, largest);
     int i = 0;
     for (; i < f.loopBound(length); i += f.length()) {
       FloatVector v = FloatVector.fromArray(f, s, first + i);
@@ -32,7 +32,12 @@ final class SoftmaxKernel {
     return SumKernel.sum(s, first, length);
   }
 
-  private static float max(VectorWidth width, float[] s, int first, int length) {
+  /**
+   * The largest value.
+   *
+   * @param length at least 1
+   */
+  static float max(VectorWidth width, float[] s, int first, int length) {
     VectorSpecies<Float> f = width.floats();
     FloatVector max = FloatVector.broadcast(f, s[first]);
     int i = 0;

@@ -2,6 +2,7 @@ package dev.spectron.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.Stream;
 
 /** Scratch memory of one thread; what it holds is gone with the next use of the same part. */
 final class Workspace {
@@ -28,14 +29,20 @@ final class Workspace {
   /** Queries of an attention block. */
   final Buffer queries = new Buffer();
 
-  /** Scores of an attention block. */
+  /** Scores of an attention block and a tile of keys. */
   final Buffer scores = new Buffer();
 
-  /** Position terms of an attention block. */
+  /** Position terms of such scores. */
   final Buffer positions = new Buffer();
 
-  /** One over the sum of each softmax of an attention block. */
-  final Buffer factors = new Buffer();
+  /** Queries of an attention block as they meet positions. */
+  final Buffer positionQueries = new Buffer();
+
+  /** Largest score of each query of an attention block. */
+  final Buffer largest = new Buffer();
+
+  /** Sum of each softmax of an attention block. */
+  final Buffer totals = new Buffer();
 
   /** Results of an attention block. */
   final Buffer results = new Buffer();
@@ -49,6 +56,24 @@ final class Workspace {
   /** Room for {@link #UNPACKED_DEPTH} lines of the panels of a strip. */
   MemorySegment unpacked() {
     return unpacked;
+  }
+
+  /** Elements of all arrays. */
+  long elements() {
+    return (long) codes.data.length
+        + Stream.of(
+                edge,
+                lines,
+                gated,
+                queries,
+                positionQueries,
+                scores,
+                positions,
+                largest,
+                totals,
+                results)
+            .mapToLong(buffer -> buffer.data.length)
+            .sum();
   }
 
   /** An array of ints that grows. */

@@ -13,6 +13,7 @@ import dev.spectron.core.backend.Scope;
 import dev.spectron.core.backend.Weight;
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.layer.Stack;
 import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Lengths;
@@ -26,11 +27,14 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -173,6 +177,25 @@ class MemoryTest {
         }
       }
       assertThat(backend.arraysMade()).isEqualTo(after);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 2", "24, 6", "100, 8"})
+  void aStackHoldsFewResultsOfItsLayers(int layers, int most) {
+    try (Scope _ = backend.openScope()) {
+      Tensor input = backend.upload(new float[8], Shape.of(8));
+      List<Integer> held = new ArrayList<>();
+      Stack.forward(
+          backend,
+          layers,
+          input,
+          (_, x) -> {
+            held.add(backend.liveTensors() - 1);
+            return backend.scale(x, 2);
+          });
+      assertThat(held).hasSize(layers).allSatisfy(n -> assertThat(n).isLessThan(most));
+      assertThat(backend.liveTensors()).isEqualTo(2);
     }
   }
 

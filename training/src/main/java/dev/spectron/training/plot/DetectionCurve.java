@@ -2,9 +2,8 @@ package dev.spectron.training.plot;
 
 import dev.spectron.training.speaker.SpeakerReport;
 import dev.spectron.training.speaker.SpeakerSet;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -44,11 +43,7 @@ public final class DetectionCurve {
               set.curve().stream().mapToDouble(p -> percent(p.falseRejection())).toArray())
           .setMarker(SeriesMarkers.NONE);
     }
-    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    chart.paint(graphics, SIDE, SIDE);
-    graphics.dispose();
-    PngFile.write(png, image);
+    ChartFile.write(png, List.of(chart));
   }
 
   /** A logarithmic axis has no 0. */

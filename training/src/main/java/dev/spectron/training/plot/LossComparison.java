@@ -2,8 +2,6 @@ package dev.spectron.training.plot;
 
 import dev.spectron.training.Losses;
 import dev.spectron.training.Measurement;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +33,7 @@ public final class LossComparison {
    * @param runs lines of their logs by name
    */
   public static void write(Path png, Map<String, List<Measurement>> runs) {
-    BufferedImage image =
-        new BufferedImage(WIDTH, HEIGHT * CHARTS.size(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    for (Chart chart : CHARTS) {
-      draw(chart, runs).paint(graphics, WIDTH, HEIGHT);
-      graphics.translate(0, HEIGHT);
-    }
-    graphics.dispose();
-    PngFile.write(png, image);
+    ChartFile.write(png, CHARTS.stream().map(chart -> draw(chart, runs)).toList());
   }
 
   private static XYChart draw(Chart kind, Map<String, List<Measurement>> runs) {

@@ -1,8 +1,6 @@
 package dev.spectron.training.plot;
 
 import dev.spectron.training.run.MetricsLog;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -48,11 +46,7 @@ public final class LossCurve {
       add(chart, part.name, lines(log, "train", part), part, false);
       add(chart, part.name + ", development", lines(log, "development", part), part, true);
     }
-    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    chart.paint(graphics, WIDTH, HEIGHT);
-    graphics.dispose();
-    PngFile.write(png, image);
+    ChartFile.write(png, List.of(chart));
   }
 
   private static <E extends MetricsLog.Line> List<E> lines(

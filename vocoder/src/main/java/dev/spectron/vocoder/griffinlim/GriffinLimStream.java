@@ -1,9 +1,9 @@
 package dev.spectron.vocoder.griffinlim;
 
 import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.FrameBuffer;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.vocoder.griffinlim.GriffinLimBlocks.Block;
-import dev.spectron.vocoder.spectrum.FrameBuffer;
 
 /**
  * Griffin–Lim on one utterance whose frames come bit by bit: a block is made when what stands

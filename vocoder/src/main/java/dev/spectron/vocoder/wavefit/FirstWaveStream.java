@@ -1,7 +1,7 @@
 package dev.spectron.vocoder.wavefit;
 
+import dev.spectron.core.signal.FrameBuffer;
 import dev.spectron.core.signal.LogMel;
-import dev.spectron.vocoder.spectrum.FrameBuffer;
 import dev.spectron.vocoder.wavefit.FirstWave.Block;
 import dev.spectron.vocoder.wavefit.FirstWave.Blocks;
 import java.util.ArrayList;

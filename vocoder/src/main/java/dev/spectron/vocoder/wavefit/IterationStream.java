@@ -2,9 +2,9 @@ package dev.spectron.vocoder.wavefit;
 
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Scope;
+import dev.spectron.core.signal.FrameBuffer;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
-import dev.spectron.vocoder.spectrum.FrameBuffer;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,10 @@
 package dev.spectron.vocoder.wavefit;
 
 import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.FrameBuffer;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.vocoder.griffinlim.GriffinLimBlocks;
 import dev.spectron.vocoder.griffinlim.GriffinLimBlocks.Block;
-import dev.spectron.vocoder.spectrum.FrameBuffer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -65,13 +65,24 @@ public final class WaveFit {
   }
 
   /**
-   * A waveform that has this spectrogram.
+   * A waveform that has this spectrogram. A long one is made in pieces, as a stream is: activations
+   * of the whole would take some 200 MB a second of speech at the paper's size.
    *
    * @param logMel at least one frame, finite values
    * @param random source of the first noise
    * @return {@code time · hopLength} samples, not limited to [−1, 1]
    */
   public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
+    if (logMel.time() <= WaveFitStream.MOST_FRAMES) {
+      return whole(backend, logMel, random);
+    }
+    WaveFitStream stream = stream(backend, random);
+    float[] samples = Stretch.joined(List.of(stream.push(logMel), stream.finish()));
+    return new Waveform(samples, config.features().sampleRate());
+  }
+
+  /** The same, in one piece however long. */
+  Waveform whole(Backend backend, LogMel logMel, RandomGenerator random) {
     float[] last = lastWave(backend, logMel, random);
     float[] samples = last;
     for (PolishStream stream : polishStream()) {

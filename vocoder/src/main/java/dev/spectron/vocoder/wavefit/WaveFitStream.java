@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 public final class WaveFitStream {
   /** Frames worked on at once at most, so that memory does not grow with what is pushed either. */
-  private static final int MOST_FRAMES = 64;
+  static final int MOST_FRAMES = 64;
 
   private final ExpectedFeatures features;
   private final FirstWaveStream firstWave;

@@ -1,4 +1,4 @@
-package dev.spectron.vocoder.spectrum;
+package dev.spectron.core.signal;
 
 import java.util.Arrays;
 
