@@ -124,7 +124,7 @@ final class AttentionKernel {
     if (cache.isPresent()) {
       return CpuKvCache.CpuLayer.of(cache).reserve(row, sizes, time);
     }
-    KeyValues store = passing.computeIfAbsent(sizes, s -> KeyValues.of(arena, s));
+    KeyValues store = passing.computeIfAbsent(sizes, s -> KeyValues.of(arena, s, false));
     store.reserve(time);
     return store;
   }
@@ -153,7 +153,7 @@ final class AttentionKernel {
                   int count = Math.min(frames - t, KeyPanels.CHUNK);
                   Rows keys = new Rows(k, from + t * stride, stride, count);
                   Rows rotated = rotated(workspace, keys, headDim, start + t, rotation);
-                  store.keys().set(head, start + t, count, rotated, workspace.scores);
+                  store.keys().set(head, start + t, count, rotated, workspace);
                 }
                 for (int t = 0; t < frames; t++) {
                   store.values().set(head, start + t, v, from + t * stride);

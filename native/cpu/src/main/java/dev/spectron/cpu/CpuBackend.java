@@ -42,6 +42,7 @@ final class CpuBackend implements Backend {
   private final Conv2dKernel conv2d;
   private final AttentionKernel attention;
   private final SpectrogramKernel spectrogram;
+  private final boolean bf16Cache;
   private final Constants ones = new Constants(1);
   private final Constants zeros = new Constants(0);
 
@@ -52,6 +53,7 @@ final class CpuBackend implements Backend {
             : NativeProducts.Loaded.none("no native code asked for");
     long poolCapacity = Runtime.getRuntime().maxMemory() / HEAP_SHARE / Float.BYTES;
     BufferPool pool = new BufferPool(poolCapacity, options.poison());
+    this.bf16Cache = options.bf16Cache();
     this.team = new CpuTeam(options.threads());
     VectorWidth width = VectorWidth.of(vectorBits);
     this.scalars =
@@ -100,7 +102,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public KvCache kvCache(KvCacheSpec spec) {
-    return new CpuKvCache(spec);
+    return new CpuKvCache(spec, bf16Cache);
   }
 
   @Override

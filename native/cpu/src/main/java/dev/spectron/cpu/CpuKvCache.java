@@ -15,22 +15,29 @@ import java.util.Arrays;
  */
 final class CpuKvCache implements KvCache {
   private final KvCacheSpec spec;
+  private final boolean bf16;
   private final Arena arena = Arena.ofShared();
   private final CpuLayer[] layers;
   private int position;
 
-  CpuKvCache(KvCacheSpec spec) {
-    requireMemory(spec);
+  /**
+   * An empty cache.
+   *
+   * @param bf16 whether keys and values are rounded to bf16
+   */
+  CpuKvCache(KvCacheSpec spec, boolean bf16) {
+    requireMemory(spec, bf16 ? Short.BYTES : Float.BYTES);
     this.spec = spec;
+    this.bf16 = bf16;
     this.layers = new CpuLayer[spec.nLayers()];
     Arrays.setAll(layers, _ -> new CpuLayer());
   }
 
-  private static void requireMemory(KvCacheSpec spec) {
+  private static void requireMemory(KvCacheSpec spec, int elementBytes) {
     long memory =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     double bytes =
-        2.0 * Float.BYTES * spec.nLayers() * spec.batch() * spec.capacity() * spec.kvChannels();
+        2.0 * elementBytes * spec.nLayers() * spec.batch() * spec.capacity() * spec.kvChannels();
     if (bytes > memory) {
       throw new CapacityException(
           "backend cpu: %s: needs %.0f bytes, found %d bytes of memory; lower the capacity"
@@ -134,7 +141,7 @@ final class CpuKvCache implements KvCache {
       }
       sizes = wanted;
       rows = new KeyValues[spec.batch()];
-      Arrays.setAll(rows, _ -> KeyValues.of(arena, sizes));
+      Arrays.setAll(rows, _ -> KeyValues.of(arena, sizes, bf16));
     }
   }
 }

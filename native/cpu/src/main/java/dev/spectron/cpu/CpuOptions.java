@@ -11,6 +11,8 @@ package dev.spectron.cpu;
  *     of the kernels on vectors for a few rows, and more rounded for many
  * @param hugePages whether packed weights are copied from their file to memory with huge pages,
  *     which is read faster but shared with no other process; else they stay where they are
+ * @param bf16Cache whether keys and values are kept as bf16, in half the memory and rounded; else
+ *     as float32
  * @param poison whether to fill recycled and fresh memory with NaN, so that tests see an element
  *     that nobody wrote
  */
@@ -20,6 +22,7 @@ public record CpuOptions(
     boolean scalarStart,
     boolean nativeCode,
     boolean hugePages,
+    boolean bf16Cache,
     boolean poison) {
   /**
    * Checks the ranges.
@@ -42,16 +45,17 @@ public record CpuOptions(
     this(vectorBits, threads, scalarStart, false, poison);
   }
 
-  /** One that leaves packed weights in their file. */
+  /** One that leaves packed weights in their file and rounds neither keys nor values. */
   public CpuOptions(
       int vectorBits, int threads, boolean scalarStart, boolean nativeCode, boolean poison) {
-    this(vectorBits, threads, scalarStart, nativeCode, false, poison);
+    this(vectorBits, threads, scalarStart, nativeCode, false, false, poison);
   }
 
   /**
-   * All processors, the machine's own vector width, native code, and packed weights left in their
-   * file; the system properties {@code spectron.cpu.threads}, {@code spectron.cpu.vectorBits},
-   * {@code spectron.cpu.native} and {@code spectron.cpu.hugePages} say otherwise.
+   * All processors, the machine's own vector width, native code, packed weights left in their file,
+   * and keys and values as float32; the system properties {@code spectron.cpu.threads}, {@code
+   * spectron.cpu.vectorBits}, {@code spectron.cpu.native}, {@code spectron.cpu.hugePages} and
+   * {@code spectron.cpu.bf16Cache} say otherwise.
    *
    * @throws IllegalArgumentException if a property is out of range
    */
@@ -62,6 +66,7 @@ public record CpuOptions(
         true,
         Boolean.parseBoolean(System.getProperty("spectron.cpu.native", "true")),
         Boolean.getBoolean("spectron.cpu.hugePages"),
+        Boolean.getBoolean("spectron.cpu.bf16Cache"),
         false);
   }
 }

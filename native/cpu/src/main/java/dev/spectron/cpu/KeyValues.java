@@ -9,11 +9,13 @@ import java.lang.foreign.Arena;
  * @param values as given
  */
 record KeyValues(KeyPanels keys, ValuePanels values) {
-  /** None yet; memory is freed with {@code arena}. */
-  static KeyValues of(Arena arena, HeadSizes sizes) {
-    return new KeyValues(
-        new KeyPanels(arena, sizes.nHeads(), sizes.headDim()),
-        new ValuePanels(arena, sizes.nHeads(), sizes.headDim()));
+  /**
+   * None yet; memory is freed with {@code arena}.
+   *
+   * @param bf16 whether they are rounded to bf16
+   */
+  static KeyValues of(Arena arena, HeadSizes sizes, boolean bf16) {
+    return new KeyValues(new KeyPanels(arena, sizes, bf16), new ValuePanels(arena, sizes, bf16));
   }
 
   /** Makes room for {@code positions} in all. */

@@ -118,6 +118,18 @@ record Panels(
     MemorySegment.copy(panel, 0, data, FLOAT, address(firstColumn), depth * WIDTH);
   }
 
+  /** Copies the bf16 panel that starts at a column to {@code [depth / 2, WIDTH, 2]}. */
+  void readHalves(int firstColumn, short[] panel) {
+    int length = (int) (panelBytes / Short.BYTES);
+    MemorySegment.copy(data, SHORT, address(firstColumn), panel, 0, length);
+  }
+
+  /** Copies {@code [depth / 2, WIDTH, 2]} to the bf16 panel that starts at a column. */
+  void writeHalves(int firstColumn, short[] panel) {
+    int length = (int) (panelBytes / Short.BYTES);
+    MemorySegment.copy(panel, 0, data, SHORT, address(firstColumn), length);
+  }
+
   /** Sets one element of bf16 panels to the upper half of a float. */
   void setBf16(int column, int k, short upperHalf) {
     data.set(SHORT, shortAddress(column, k), upperHalf);

@@ -41,8 +41,7 @@ final class RelativeKeys {
         DenseKernel.NO_BIAS,
         DenseKernel.Epilogue.NONE,
         new Rows(projected, 0, channels, count));
-    KeyPanels keys =
-        panels.computeIfAbsent(sizes, s -> new KeyPanels(arena, s.nHeads(), s.headDim()));
+    KeyPanels keys = panels.computeIfAbsent(sizes, s -> new KeyPanels(arena, s, false));
     keys.reserve(count);
     machine
         .team()
@@ -50,7 +49,7 @@ final class RelativeKeys {
             sizes.nHeads(),
             (long) count * sizes.headDim(),
             (first, end, worker) -> {
-              Workspace.Buffer scratch = machine.workspaces()[worker].scores;
+              Workspace scratch = machine.workspaces()[worker];
               for (int head = first; head < end; head++) {
                 Rows key = new Rows(projected, head * sizes.headDim(), channels, count);
                 keys.set(head, 0, count, key, scratch);

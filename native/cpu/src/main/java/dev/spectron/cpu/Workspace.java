@@ -76,6 +76,22 @@ final class Workspace {
             .sum();
   }
 
+  /** A panel of bf16 on the heap. */
+  final ShortBuffer halves = new ShortBuffer();
+
+  /** An array of shorts that grows. */
+  static final class ShortBuffer {
+    private short[] data = {};
+
+    /** At least {@code length} elements of unspecified value. */
+    short[] of(int length) {
+      if (data.length < length) {
+        data = new short[length + length / 2];
+      }
+      return data;
+    }
+  }
+
   /** An array of ints that grows. */
   static final class IntBuffer {
     private int[] data = {};

@@ -140,7 +140,7 @@ class MemoryTest {
   void packedWeightsAreCopiedToHugePagesOnRequest() {
     WeightData packed =
         WeightData.packed(WeightData.of("w", Shape.of(16, 64), new float[1024]), Packing.INT8);
-    CpuOptions options = new CpuOptions(128, 1, false, false, true, false);
+    CpuOptions options = new CpuOptions(128, 1, false, false, true, false, false);
     try (Arena arena = Arena.ofShared();
         CpuBackend copying = new CpuBackend(128, options)) {
       MemorySegment data = arena.allocate(packed.data().byteSize(), 64).copyFrom(packed.data());
