@@ -3,6 +3,7 @@ package dev.spectron.cli;
 import dev.spectron.core.bundle.Json;
 import dev.spectron.spokenlm.bench.ResidentMemory;
 import dev.spectron.spokenlm.bench.Stage;
+import dev.spectron.spokenlm.bench.StageBenchmark;
 import dev.spectron.spokenlm.bench.Workload;
 import dev.spectron.training.plot.GrowthCurve;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
           + " at most, with the heap, the weights outside of it and mapped files. It is known on"
           + " Linux alone. The heap takes what Java may give it before it is tidied up:"
           + " SPECTRON_JAVA_OPTS=-Xmx1g shows with how little a model gets by. Times are of one"
-          + " round after a short one to warm up.",
+          + " round after some short ones to warm up.",
       ""
     },
     footer = {
@@ -36,6 +37,8 @@ import picocli.CommandLine.Option;
     })
 final class BenchGrowthCommand implements Callable<Integer> {
   private static final Workload WARM_UP = new Workload(0.5, 2, 0.5, 1);
+
+  private static final long WARM_UP_NANOSECONDS = 5_000_000_000L;
 
   private final Console console;
 
@@ -109,10 +112,19 @@ final class BenchGrowthCommand implements Callable<Integer> {
     return model.load(
         loaded -> {
           List<ResidentMemory> before = ResidentMemory.ofThisProcess();
+          warmUp(loaded.benchmark());
           List<Stage> stages = loaded.benchmark().run(WARM_UP, workload, _ -> {});
           List<ResidentMemory> after = ResidentMemory.ofThisProcess();
           return Json.document(GrowthPoint.report(loaded, stages, before, after)).stripTrailing();
         });
+  }
+
+  /** Until the just-in-time compiler has seen enough, some seconds at least. */
+  private static void warmUp(StageBenchmark benchmark) {
+    long start = System.nanoTime();
+    do {
+      benchmark.run(WARM_UP, WARM_UP, _ -> {});
+    } while (System.nanoTime() - start < WARM_UP_NANOSECONDS);
   }
 
   private Map<Workload, GrowthPoint> run(List<Workload> ofQuestions, List<Workload> ofAnswers) {

@@ -36,12 +36,12 @@ final class LayerStream {
    * Before the first frame.
    *
    * @param channels of the input
-   * @param piece frames added before each pass, at least 1
+   * @param piece frames added before each pass, at least 1; fewer where an array holds no more
    */
   LayerStream(Context context, int channels, int piece, Layer layer) {
     this.context = context;
     this.channels = channels;
-    this.piece = piece;
+    this.piece = Math.min(piece, Integer.MAX_VALUE / channels);
     this.layer = layer;
     this.input = new FrameBuffer(channels);
   }
