@@ -1,17 +1,17 @@
 package dev.spectron.spokenlm;
 
+import dev.spectron.conformer.ConformerConfig;
 import dev.spectron.conformer.ConformerConfig.ChunkConfig;
 import dev.spectron.conformer.ConformerConfig.ConvolutionNormKind;
 import dev.spectron.conformer.ConformerConfig.PositionKind;
-import dev.spectron.conformer.ConformerConfig;
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.Normalisation;
+import dev.spectron.lm.LmConfig;
 import dev.spectron.lm.LmConfig.Block;
 import dev.spectron.lm.LmConfig.FeedForwardKind;
 import dev.spectron.lm.LmConfig.QueryKeyNorm;
-import dev.spectron.lm.LmConfig;
 import dev.spectron.lm.NormConfig;
 import dev.spectron.lm.RotaryConfig;
 import dev.spectron.nets.NetsConfig;
@@ -45,8 +45,10 @@ public final class NamedConfigs {
       case "spectron-mini-continue" -> mini().withDecoding(new DecodingConfig(false, 160, 480));
       case "spectron-micro" -> micro();
       case "toy" -> toy();
-      default -> throw new BundleException(
-          "configuration " + name + ": expected one of " + NAMES, ErrorCode.CONFIGURATION_UNKNOWN);
+      default ->
+          throw new BundleException(
+              "configuration " + name + ": expected one of " + NAMES,
+              ErrorCode.CONFIGURATION_UNKNOWN);
     };
   }
 

@@ -21,7 +21,6 @@ import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
 import dev.spectron.core.tensor.Tokens;
 import dev.spectron.lm.SamplingOptions;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -109,45 +108,6 @@ class AnswerLoopTest {
       assertThat(one.logMel().time()).isBetween(1, 40);
       assertThat(one.speech().sampleRate()).isEqualTo(16_000);
       assertThat(one.timings().total()).isPositive();
-    }
-  }
-
-  @Test
-  void anAnswerIsHeardWhileItIsBeingMade() {
-    try (SpokenLmBundle bundle = SpokenLmBundle.random("toy", 3);
-        Backend backend = Backends.open("reference")) {
-      AnswerLoop loop = bundle.load(backend);
-      AnswerOptions options = new AnswerOptions(SamplingOptions.greedy(), 4000, 60);
-      Answer whole = loop.answer(backend, hum(0.6), options);
-      List<String> texts = new ArrayList<>();
-      List<float[]> heard = new ArrayList<>();
-      Answer streamed =
-          loop.answer(
-              backend,
-              hum(0.6),
-              options,
-              new AnswerListener() {
-                @Override
-                public void text(String transcript, String text) {
-                  assertThat(heard).isEmpty();
-                  texts.add(text);
-                }
-
-                @Override
-                public void speech(float[] samples, int sampleRate) {
-                  assertThat(sampleRate).isEqualTo(16_000);
-                  heard.add(samples);
-                }
-              });
-      assertThat(texts).containsExactly(whole.text());
-      assertThat(streamed.logMel().frames()).isEqualTo(whole.logMel().frames());
-      assertThat(streamed.speech().samples()).hasSameSizeAs(whole.speech().samples());
-      assertThat(heard.stream().mapToInt(part -> part.length).sum())
-          .isEqualTo(streamed.speech().samples().length);
-      assertThat(heard.getFirst()).startsWith(streamed.speech().samples()[0]);
-      if (streamed.logMel().time() > 28) {
-        assertThat(heard).hasSizeGreaterThan(1);
-      }
     }
   }
 
