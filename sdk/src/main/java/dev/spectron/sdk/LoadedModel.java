@@ -16,6 +16,9 @@ import java.util.List;
 
 /** A model on its back end, for one thread at a time but for what says otherwise. */
 final class LoadedModel implements AutoCloseable {
+  /** Without it the tokenizer's library tells its makers where it runs. */
+  private static final String NO_REPORTS = "OPT_OUT_TRACKING";
+
   private final SpokenLmBundle bundle;
   private final Backend backend;
   private final AnswerLoop loop;
@@ -39,6 +42,9 @@ final class LoadedModel implements AutoCloseable {
 
   @SuppressWarnings("MustBeClosedChecker") // closed by close(), or here if a later part fails
   static LoadedModel load(SpectronOptions options) {
+    if (System.getProperty(NO_REPORTS) == null) {
+      System.setProperty(NO_REPORTS, "true");
+    }
     long start = System.nanoTime();
     SpokenLmBundle bundle = open(options);
     try {
