@@ -109,6 +109,25 @@ class DocsTest {
     assertThat(System.getProperty("OPT_OUT_TRACKING")).isEqualTo("true");
   }
 
+  @Test
+  void whatTheSdkThrowsSaysWhatToDo() throws IOException {
+    List<Path> sources = new ArrayList<>(files(Path.of("src/main/java"), ".java"));
+    sources.addAll(files(Path.of("../core/src/main/java/dev/spectron/core/error"), ".java"));
+    Pattern thrown =
+        Pattern.compile("new (?:Audio|Capacity|Cancelled|Misuse)Exception\\(([\\s\\S]*?)\\);\n");
+    int count = 0;
+    for (Path source : sources) {
+      for (MatchResult found : thrown.matcher(Files.readString(source)).results().toList()) {
+        String arguments = found.group(1);
+        if (arguments.contains("\"")) {
+          assertThat(arguments).as(source.toString()).containsAnyOf("; ", "e.getMessage()");
+          count++;
+        }
+      }
+    }
+    assertThat(count).isGreaterThan(9);
+  }
+
   private static List<Path> files(Path top, String suffix) throws IOException {
     try (Stream<Path> files = Files.walk(top)) {
       return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
