@@ -1,50 +1,44 @@
 import dev.spectron.sdk.Answer;
-import dev.spectron.sdk.AnswerListener;
+import dev.spectron.sdk.AnswerEvent;
+import dev.spectron.sdk.Conversation;
 import dev.spectron.sdk.Spectron;
+import dev.spectron.sdk.Speech;
 import java.util.Locale;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
+import java.util.function.Consumer;
 
-/** Hears the answer while it is being made: the first sound is there before the last is known. */
-void main(String[] files) throws Exception {
-  try (Spectron spectron = Spectron.openDefault()) {
+/**
+ * Hears answers while they are being made, word by word and 100 ms by 100 ms: the first sound is
+ * there before the last is known. `Listen.java one.wav two.wav`
+ */
+void main(String[] files) {
+  try (Spectron spectron = Spectron.openDefault();
+      Conversation conversation = spectron.newConversation()) {
     for (String file : files) {
-      float[] question = samples(file);
-      long start = System.nanoTime();
-      Answer answer = spectron.answer(question, 16_000, new Clock(start));
-      IO.println(line("%.0f ms  all, %.1f s of speech", start, answer.speech().seconds()));
+      Speech question = Speech.readWav(Path.of(file));
+      Answer answer = conversation.answer(question, new Clock(System.nanoTime()));
+      IO.println(answer.transcript() + "? " + answer.text() + ".");
     }
   }
 }
 
 /** A player would take the samples to its sound card; this one looks at the clock. */
-record Clock(long start) implements AnswerListener {
+record Clock(long start) implements Consumer<AnswerEvent> {
   @Override
-  public void text(String transcript, String text) {
-    IO.println(line("%.0f ms  %s -> %s", start, transcript, text));
-  }
-
-  @Override
-  public void speech(float[] samples, int sampleRate) {
-    IO.println(line("%.0f ms  %.2f s of sound", start, samples.length / (double) sampleRate));
-  }
-}
-
-static String line(String format, long start, Object... values) {
-  Object[] all = new Object[values.length + 1];
-  all[0] = (System.nanoTime() - start) / 1e6;
-  System.arraycopy(values, 0, all, 1, values.length);
-  return String.format(Locale.ROOT, format, all);
-}
-
-/** A WAV file of 16-bit samples, mono, 16 kHz. */
-static float[] samples(String file) throws Exception {
-  try (AudioInputStream in = AudioSystem.getAudioInputStream(new java.io.File(file))) {
-    byte[] bytes = in.readAllBytes();
-    float[] samples = new float[bytes.length / 2];
-    for (int i = 0; i < samples.length; i++) {
-      samples[i] = (short) (bytes[2 * i] & 0xFF | bytes[2 * i + 1] << 8) / 32768f;
+  public void accept(AnswerEvent event) {
+    switch (event) {
+      case AnswerEvent.TranscriptDelta delta -> say("heard '%s'", delta.words());
+      case AnswerEvent.TextDelta delta -> say("says '%s'", delta.words());
+      case AnswerEvent.AudioChunk chunk ->
+          say("%.1f s of sound from sample %d", chunk.speech().seconds(), chunk.position());
+      case AnswerEvent.StageTiming timing ->
+          say("%s took %.0f ms", timing.stage(), timing.milliseconds());
+      case AnswerEvent.Done done -> say("done, %.1f s", done.answer().speech().seconds());
+      case AnswerEvent.Failed failed -> say("failed: %s", failed.code());
     }
-    return samples;
+  }
+
+  private void say(String format, Object... values) {
+    String news = String.format(Locale.ROOT, format, values);
+    IO.println("%6.0f ms  %s".formatted((System.nanoTime() - start) / 1e6, news));
   }
 }

@@ -1,6 +1,7 @@
 package dev.spectron.audio;
 
 import dev.spectron.core.error.AudioException;
+import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.MelFilterBank;
@@ -62,7 +63,8 @@ public final class LogMelExtractor {
       if (!Float.isFinite(waveform.samples()[i])) {
         throw new AudioException(
             "log-mel: sample %d: expected a finite number, found %s; repair the recording"
-                .formatted(i, waveform.samples()[i]));
+                .formatted(i, waveform.samples()[i]),
+            ErrorCode.AUDIO_NOT_FINITE);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.spectron.audio;
 
 import dev.spectron.core.error.AudioException;
+import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.Waveform;
 
 /**
@@ -79,7 +80,8 @@ public final class Resampler {
     if (length > Integer.MAX_VALUE - 16) {
       throw new AudioException(
           "resampler: %d samples at %d Hz make %d at %d Hz, too many; cut the recording into pieces"
-              .formatted(x.length, from, length, to));
+              .formatted(x.length, from, length, to),
+          ErrorCode.AUDIO_TOO_LONG);
     }
     float[] y = new float[(int) length];
     float[] own = bank.length == 0 ? new float[2 * reach] : new float[0];

@@ -2,6 +2,7 @@ package dev.spectron.audio;
 
 import dev.spectron.core.bundle.AtomicFile;
 import dev.spectron.core.error.AudioException;
+import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.Waveform;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,16 +44,19 @@ public final class WavFile {
    */
   public static Waveform read(Path path) {
     if (Files.isDirectory(path)) {
-      throw new AudioException(path + ": expected a WAV file, found a folder; name a file in it");
+      throw new AudioException(
+          path + ": expected a WAV file, found a folder; name a file in it",
+          ErrorCode.AUDIO_FORMAT);
     }
     try (InputStream in = Files.newInputStream(path)) {
       return read(path.toString(), in);
     } catch (NoSuchFileException e) {
-      throw new AudioException(path + ": no such file; check the path", e);
+      throw new AudioException(path + ": no such file; check the path", ErrorCode.AUDIO_MISSING, e);
     } catch (AccessDeniedException e) {
-      throw new AudioException(path + ": may not be read; check its permissions", e);
+      throw new AudioException(
+          path + ": may not be read; check its permissions", ErrorCode.AUDIO_UNREADABLE, e);
     } catch (IOException e) {
-      throw new AudioException(path + ": cannot be read: " + e.getMessage(), e);
+      throw unreadable(path.toString(), e);
     }
   }
 
@@ -68,7 +72,7 @@ public final class WavFile {
     try {
       return new WavReader(name, in).read();
     } catch (IOException e) {
-      throw new AudioException(name + ": cannot be read: " + e.getMessage(), e);
+      throw unreadable(name, e);
     }
   }
 
@@ -87,6 +91,7 @@ public final class WavFile {
       throw new AudioException(
           "%s: cannot be written (%s); check the folder, its permissions and the space left"
               .formatted(path, e),
+          ErrorCode.AUDIO_UNWRITABLE,
           e);
     }
   }
@@ -103,21 +108,34 @@ public final class WavFile {
       write(Channels.newChannel(out), waveform);
       out.flush();
     } catch (IOException e) {
-      throw new AudioException(name + ": cannot be written: " + e.getMessage(), e);
+      throw new AudioException(
+          "%s: cannot be written (%s); check where the stream leads"
+              .formatted(name, e.getMessage()),
+          ErrorCode.AUDIO_UNWRITABLE,
+          e);
     }
+  }
+
+  private static AudioException unreadable(String name, IOException e) {
+    return new AudioException(
+        "%s: cannot be read (%s); check the disk or the stream".formatted(name, e.getMessage()),
+        ErrorCode.AUDIO_UNREADABLE,
+        e);
   }
 
   private static void check(String name, Waveform waveform) {
     float[] samples = waveform.samples();
     if (samples.length > (Integer.MAX_VALUE - HEADER_BYTES) / Short.BYTES) {
       throw new AudioException(
-          name + ": " + samples.length + " samples do not fit a WAV file; write shorter pieces");
+          name + ": " + samples.length + " samples do not fit a WAV file; write shorter pieces",
+          ErrorCode.AUDIO_TOO_LONG);
     }
     for (int i = 0; i < samples.length; i++) {
       if (!Float.isFinite(samples[i])) {
         throw new AudioException(
-            "%s: sample %d: expected a finite number, found %s; nothing was written"
-                .formatted(name, i, samples[i]));
+            "%s: sample %d: expected a finite number, found %s; nothing was written; repair the sound"
+                .formatted(name, i, samples[i]),
+            ErrorCode.AUDIO_NOT_FINITE);
       }
     }
   }

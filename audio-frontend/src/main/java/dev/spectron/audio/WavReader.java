@@ -1,6 +1,7 @@
 package dev.spectron.audio;
 
 import dev.spectron.core.error.AudioException;
+import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.Waveform;
 import java.io.EOFException;
 import java.io.IOException;
@@ -72,7 +73,8 @@ final class WavReader {
     byte[] head = in.readNBytes(FileSignature.BYTES);
     position = head.length;
     if (head.length == 0) {
-      throw new AudioException(name + ": expected a WAV file, found no bytes; record it again");
+      throw new AudioException(
+          name + ": expected a WAV file, found no bytes; record it again", ErrorCode.AUDIO_EMPTY);
     }
     String text = new String(head, StandardCharsets.ISO_8859_1);
     boolean riff = text.startsWith("RIFF") || text.startsWith("RF64") || text.startsWith("BW64");
@@ -127,12 +129,26 @@ final class WavReader {
               + remedy());
     }
     if (channels < 1 || channels > MAX_CHANNELS) {
-      throw error(start + 2, "expected 1 to " + MAX_CHANNELS + " channels, found " + channels);
+      throw error(
+          start + 2,
+          "expected 1 to "
+              + MAX_CHANNELS
+              + " channels, found "
+              + channels
+              + "; convert to mono: "
+              + remedy());
     }
     if (rate < MIN_RATE || rate > MAX_RATE) {
       throw error(
           start + 4,
-          "expected a rate of " + MIN_RATE + " to " + MAX_RATE + " Hz, found " + rate + " Hz");
+          "expected a rate of "
+              + MIN_RATE
+              + " to "
+              + MAX_RATE
+              + " Hz, found "
+              + rate
+              + " Hz; record it again",
+          ErrorCode.AUDIO_RATE);
     }
     int checkedTag = tag;
     SampleFormat samples =
@@ -220,7 +236,10 @@ final class WavReader {
     }
     float mean = (float) (sum / format.channels);
     if (!Float.isFinite(mean)) {
-      throw error(where, "expected finite samples, found " + mean + "; repair the recording");
+      throw error(
+          where,
+          "expected finite samples, found " + mean + "; repair the recording",
+          ErrorCode.AUDIO_NOT_FINITE);
     }
     return mean;
   }
@@ -229,12 +248,14 @@ final class WavReader {
     if (samplesBefore + 1L >= (long) WavFile.MAX_SECONDS * rate) {
       throw new AudioException(
           "%s: expected less than %d s of sound, found more; cut it into pieces"
-              .formatted(name, WavFile.MAX_SECONDS));
+              .formatted(name, WavFile.MAX_SECONDS),
+          ErrorCode.AUDIO_TOO_LONG);
     }
     if (samplesBefore >= WavFile.MAX_SAMPLES) {
       throw new AudioException(
           "%s: expected at most %d samples, found more at %d Hz; lower the rate: %s -ar 48000"
-              .formatted(name, WavFile.MAX_SAMPLES, rate, remedy()));
+              .formatted(name, WavFile.MAX_SAMPLES, rate, remedy()),
+          ErrorCode.AUDIO_TOO_LONG);
     }
   }
 
@@ -261,7 +282,11 @@ final class WavReader {
   }
 
   private AudioException error(long at, String message) {
-    return new AudioException(name + ": byte " + at + ": " + message);
+    return error(at, message, ErrorCode.AUDIO_FORMAT);
+  }
+
+  private AudioException error(long at, String message, ErrorCode code) {
+    return new AudioException(name + ": byte " + at + ": " + message, code);
   }
 
   private static ByteBuffer little(byte[] bytes) {

@@ -149,14 +149,14 @@ class MalformedWavTest {
   void noChannel() {
     refused(
         WavBytes.riff(44).fmt(1, 0, 16_000, 16).data(new byte[8]),
-        "q.wav: byte 22: expected 1 to 64 channels, found 0");
+        "q.wav: byte 22: expected 1 to 64 channels, found 0; convert to mono: ffmpeg -i q.wav -c:a pcm_s16le converted.wav");
   }
 
   @Test
   void tooManyChannels() {
     refused(
         WavBytes.riff(44).fmt(1, 65, 16_000, 16).data(new byte[8]),
-        "q.wav: byte 22: expected 1 to 64 channels, found 65");
+        "q.wav: byte 22: expected 1 to 64 channels, found 65; convert to mono: ffmpeg -i q.wav -c:a pcm_s16le converted.wav");
   }
 
   @ParameterizedTest
@@ -164,7 +164,9 @@ class MalformedWavTest {
   void ratesNobodyRecordsWith(long rate) {
     refused(
         WavBytes.riff(44).fmt(1, 1, (int) rate, 16).data(new byte[8]),
-        "q.wav: byte 24: expected a rate of 100 to 768000 Hz, found " + rate + " Hz");
+        "q.wav: byte 24: expected a rate of 100 to 768000 Hz, found "
+            + rate
+            + " Hz; record it again");
   }
 
   @Test
@@ -316,7 +318,7 @@ class MalformedWavTest {
         };
     assertThatThrownBy(() -> WavFile.read("q.wav", failing))
         .isInstanceOf(AudioException.class)
-        .hasMessage("q.wav: cannot be read: unplugged");
+        .hasMessage("q.wav: cannot be read (unplugged); check the disk or the stream");
   }
 
   @Test

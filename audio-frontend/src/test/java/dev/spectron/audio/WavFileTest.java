@@ -214,7 +214,9 @@ class WavFileTest {
     Path file = Files.writeString(folder.resolve("answer.wav"), "old");
     assertThatThrownBy(() -> WavFile.write(file, new Waveform(new float[] {0, Float.NaN}, 8000)))
         .isInstanceOf(AudioException.class)
-        .hasMessage(file + ": sample 1: expected a finite number, found NaN; nothing was written");
+        .hasMessage(
+            file
+                + ": sample 1: expected a finite number, found NaN; nothing was written; repair the sound");
     assertThat(file).hasContent("old");
     assertThat(folder.toFile().list()).containsExactly("answer.wav");
   }

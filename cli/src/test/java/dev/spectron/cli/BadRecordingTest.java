@@ -62,8 +62,11 @@ class BadRecordingTest {
 
   @Test
   void noChannel() {
+    Path file = bytes(Recordings.wav(0, 16, 100, 100));
     refused(
-        bytes(Recordings.wav(0, 16, 100, 100)), ": byte 22: expected 1 to 64 channels, found 0");
+        file,
+        ": byte 22: expected 1 to 64 channels, found 0"
+            + remedy(file).replace("16-bit PCM", "mono"));
   }
 
   @Test

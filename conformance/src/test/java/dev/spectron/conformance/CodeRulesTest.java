@@ -30,6 +30,7 @@ class CodeRulesTest {
           "java.util.NoSuchElementException");
 
   private static final String OURS = "dev.spectron.core.error.SpokenLmException";
+  private static final String MISUSE = "dev.spectron.core.error.MisuseException";
 
   private static final Set<String> MUTABLE =
       Set.of(
@@ -246,8 +247,15 @@ class CodeRulesTest {
   }
 
   @Test
-  void ourExceptionsAreOneFamily() {
-    ArchRule rule = classes().that().areAssignableTo(Throwable.class).should().beAssignableTo(OURS);
+  void ourExceptionsAreOneFamilyAndMisuse() {
+    ArchRule rule =
+        classes()
+            .that()
+            .areAssignableTo(Throwable.class)
+            .should()
+            .beAssignableTo(OURS)
+            .orShould()
+            .haveFullyQualifiedName(MISUSE);
     new ArchitectureRule(rule)
         .holds()
         .rejects("package dev.spectron.lm; class Planted extends RuntimeException {}");
@@ -271,7 +279,9 @@ class CodeRulesTest {
             return false;
           }
           if (!anyType) {
-            return !made.isAssignableTo(OURS) && !JDK_EXCEPTIONS.contains(made.getName());
+            return !made.isAssignableTo(OURS)
+                && !made.getName().equals(MISUSE)
+                && !JDK_EXCEPTIONS.contains(made.getName());
           }
           return call.getTarget().getRawParameterTypes().stream()
               .limit(1)

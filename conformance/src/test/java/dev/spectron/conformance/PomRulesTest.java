@@ -2,6 +2,7 @@ package dev.spectron.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,25 @@ class PomRulesTest {
         .isNotEmpty()
         .allMatch(use -> use.artifactId().equals("sphinx4-core") == use.optional())
         .allMatch(use -> use.artifactId().equals("sphinx4-data") == use.scope().equals("test"));
+  }
+
+  @Test
+  void everyJarHasTheModuleNameOfItsPackage() {
+    Pattern name = Pattern.compile("<module\\.name>([^<]*)</module\\.name>");
+    for (Pom pom : POMS.values()) {
+      Path main = pom.folder().resolve("src/main");
+      if (Files.exists(main)) {
+        List<String> names =
+            name.matcher(pom.text()).results().map(found -> found.group(1)).toList();
+        assertThat(names).as(pom.artifactId()).hasSize(1);
+        Path root = Path.of(names.getFirst().replace('.', '/'));
+        assertThat(
+                List.of(
+                    main.resolve("java").resolve(root), main.resolve("resources").resolve(root)))
+            .as(pom.artifactId())
+            .anyMatch(Files::isDirectory);
+      }
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ package dev.spectron.sdk;
  * @param speech the answer's sound
  * @param ended whether the model ended the speech itself; false if the limit of frames cut it off
  * @param timings how long it took
+ * @param context how much of its conversation the model was given
  */
 public record Answer(
     String transcript,
@@ -16,4 +17,14 @@ public record Answer(
     Spectrogram spectrogram,
     Speech speech,
     boolean ended,
-    Timings timings) {}
+    Timings timings,
+    Context context) {
+  /**
+   * Of the turns before a question.
+   *
+   * @param turns the latest, which the model heard
+   * @param dropped those before them, which it did not: they did not fit its window, or it hears no
+   *     context at all ({@link Spectron#hearsContext()})
+   */
+  public record Context(int turns, int dropped) {}
+}

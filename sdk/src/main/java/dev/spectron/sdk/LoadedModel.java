@@ -3,28 +3,34 @@ package dev.spectron.sdk;
 import dev.spectron.audio.LogMelExtractor;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Backends;
-import dev.spectron.core.signal.Waveform;
+import dev.spectron.core.error.Cancellation;
+import dev.spectron.core.error.CapacityException;
 import dev.spectron.lm.SamplingOptions;
 import dev.spectron.spokenlm.AnswerLoop;
 import dev.spectron.spokenlm.AnswerOptions;
+import dev.spectron.spokenlm.AnswerRequest;
 import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.spokenlm.StageTimings;
 import dev.spectron.vocoder.VocoderConfig;
+import java.util.List;
 
-/** A model on its back end, for one thread at a time. */
+/** A model on its back end, for one thread at a time but for what says otherwise. */
 final class LoadedModel implements AutoCloseable {
+  /** Without it the tokenizer's library tells its makers where it runs. */
+  private static final String NO_REPORTS = "OPT_OUT_TRACKING";
+
   private final SpokenLmBundle bundle;
   private final Backend backend;
   private final AnswerLoop loop;
   private final LogMelExtractor extractor;
-  private final AnswerOptions options;
+  private final SpectronOptions options;
   private final double loadMillis;
 
   private LoadedModel(
       SpokenLmBundle bundle,
       Backend backend,
       AnswerLoop loop,
-      AnswerOptions options,
+      SpectronOptions options,
       double loadMillis) {
     this.bundle = bundle;
     this.backend = backend;
@@ -36,6 +42,9 @@ final class LoadedModel implements AutoCloseable {
 
   @SuppressWarnings("MustBeClosedChecker") // closed by close(), or here if a later part fails
   static LoadedModel load(SpectronOptions options) {
+    if (System.getProperty(NO_REPORTS) == null) {
+      System.setProperty(NO_REPORTS, "true");
+    }
     long start = System.nanoTime();
     SpokenLmBundle bundle = open(options);
     try {
@@ -43,7 +52,7 @@ final class LoadedModel implements AutoCloseable {
       try {
         AnswerLoop loop = bundle.load(backend, vocoder(options, bundle));
         double millis = (System.nanoTime() - start) / 1e6;
-        return new LoadedModel(bundle, backend, loop, answerOptions(options), millis);
+        return new LoadedModel(bundle, backend, loop, options, millis);
       } catch (RuntimeException | Error e) {
         backend.close();
         throw e;
@@ -74,38 +83,56 @@ final class LoadedModel implements AutoCloseable {
     return !bundle.config().decoding().answerToken();
   }
 
+  /** For any thread. */
   LogMelExtractor extractor() {
     return extractor;
   }
 
-  Answer answer(Waveform question) {
-    return answer(loop.answer(backend, question, options));
+  boolean hearsContext() {
+    return bundle.config().decoding().takesContext();
   }
 
-  Answer answer(Waveform question, AnswerListener listener) {
-    return answer(loop.answer(backend, question, options, new Relay(listener)));
-  }
+  /**
+   * What is asked and how.
+   *
+   * @param forgotten how many turns there were before {@code turns}
+   */
+  record Request(
+      Speech question, List<Turn> turns, int forgotten, ConversationOptions options, long seed) {}
 
-  private record Relay(AnswerListener listener) implements dev.spectron.spokenlm.AnswerListener {
-    @Override
-    public void text(String transcript, String text) {
-      listener.text(transcript, text);
+  Answer answer(Request request, EventSink sink, Cancellation cancellation) {
+    int sampleRate = loop.outputFeatures().sampleRate();
+    EventRelay relay = new EventRelay(sink, chunk(sampleRate), sampleRate);
+    List<dev.spectron.spokenlm.Turn> context =
+        request.turns.stream()
+            .map(turn -> new dev.spectron.spokenlm.Turn(turn.transcript(), turn.text()))
+            .toList();
+    AnswerRequest asked =
+        new AnswerRequest(request.question.waveform(), context, answerOptions(request));
+    try {
+      dev.spectron.spokenlm.Answer answer = loop.answer(backend, asked, relay, cancellation);
+      return answer(answer, relay.firstAudio(), request.forgotten);
+    } catch (CapacityException e) {
+      throw request.question.name().isEmpty()
+          ? e
+          : new CapacityException(request.question.name() + ": " + e.getMessage(), e.code(), e);
     }
-
-    @Override
-    public void speech(float[] samples, int sampleRate) {
-      listener.speech(samples, sampleRate);
-    }
   }
 
-  private Answer answer(dev.spectron.spokenlm.Answer answer) {
+  private int chunk(int sampleRate) {
+    return Math.toIntExact(
+        Math.max(1, options.audioChunk().toNanos() * sampleRate / 1_000_000_000));
+  }
+
+  private Answer answer(dev.spectron.spokenlm.Answer answer, double firstAudio, int forgotten) {
     return new Answer(
         answer.transcript(),
         answer.text(),
         new Spectrogram(answer.logMel()),
-        new Speech(answer.speech()),
+        Speech.ofAnswer(answer.speech()),
         answer.ending() == dev.spectron.spokenlm.Answer.Ending.STOP,
-        timings(answer.timings(), answer.speech().seconds()));
+        timings(answer.timings(), firstAudio, answer.speech().seconds()),
+        new Answer.Context(answer.context().turns(), forgotten + answer.context().dropped()));
   }
 
   @Override
@@ -129,15 +156,19 @@ final class LoadedModel implements AutoCloseable {
     return SpokenLmBundle.openResources(LoadedModel.class.getClassLoader(), folder);
   }
 
-  private static AnswerOptions answerOptions(SpectronOptions options) {
+  private AnswerOptions answerOptions(Request request) {
+    ConversationOptions how = request.options;
     return new AnswerOptions(
-        new SamplingOptions(options.temperature(), options.topP()),
-        options.seed(),
-        options.maxSpeechFrames());
+        new SamplingOptions(how.temperature(), how.topP()),
+        request.seed,
+        how.maxSpeechFrames(),
+        switch (options.synthesis()) {
+          case STREAMED -> AnswerOptions.Synthesis.STREAMED;
+          case WHOLE -> AnswerOptions.Synthesis.WHOLE;
+        });
   }
 
-  /** The vocoder works on the whole spectrogram, so the first sample comes with the last. */
-  private Timings timings(StageTimings stages, double seconds) {
+  private Timings timings(StageTimings stages, double firstAudio, double seconds) {
     double total = stages.total();
     return new Timings(
         loadMillis,
@@ -148,7 +179,7 @@ final class LoadedModel implements AutoCloseable {
         stages.frames(),
         stages.vocoder(),
         total,
-        total,
+        Math.min(firstAudio, total),
         total / 1000 / seconds);
   }
 }

@@ -2,17 +2,23 @@ package dev.spectron.sdk;
 
 import dev.spectron.audio.LogMelExtractor;
 import dev.spectron.audio.Resampler;
-import dev.spectron.audio.WavFile;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.BackendException;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.error.CancelledException;
 import dev.spectron.core.error.CapacityException;
+import dev.spectron.core.error.MisuseException;
 import dev.spectron.core.signal.Waveform;
 import java.io.InputStream;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 
 /**
  * An opened spoken language model: a recorded question goes in, a spoken answer comes out.
@@ -25,22 +31,40 @@ import java.util.function.Supplier;
  * }
  * }
  *
- * <p>Safe for use by several threads: questions are answered one after the other, each with all the
- * processors of the back end. {@link #close} waits for the answer that is under way. The same
- * options and the same question give the same answer.
+ * <p>There are three doors to the same answer: {@link #answer(Speech)} waits, {@link #answerAsync}
+ * returns a future, {@link #answerEvents} a publisher of {@link AnswerEvent}s. The same options and
+ * the same question give the same answer through each, and the chunks of sound that are heard are,
+ * one after the other, its speech.
+ *
+ * {@snippet :
+ * try (Spectron spectron = Spectron.openDefault()) {
+ *   Speech question = Speech.readWav(Path.of("question.wav"));
+ *   spectron
+ *       .answerAsync(question)
+ *       .thenAccept(answer -> System.out.println(answer.text()))
+ *       .join();
+ * }
+ * }
+ *
+ * <p>Safe for use by any number of threads: questions are answered one after the other in the order
+ * they came, each with all the processors of the back end. {@link #close} gives up what is under
+ * way. A model that nobody closed is closed when nobody can reach it any more, with a warning that
+ * says where it was opened; until then it holds its memory.
  */
 public final class Spectron implements AutoCloseable {
-  private static final int MIN_RATE = 100;
-  private static final int MAX_RATE = 768_000;
+  private static final Cleaner CLEANER = Cleaner.create();
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
   private final SpectronOptions options;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final LoadedModel model;
-  private boolean closed;
+  private final ModelThread thread;
+  private final Doors doors;
+  private final Cleaner.Cleanable leak;
 
   private Spectron(SpectronOptions options) {
     this.options = options;
-    this.model = LoadedModel.load(options);
+    this.thread = new ModelThread(LoadedModel.load(options));
+    this.doors = new Doors(this::begin, options);
+    this.leak = CLEANER.register(this, Leak.ofOpening(thread));
   }
 
   /**
@@ -79,30 +103,25 @@ public final class Spectron implements AutoCloseable {
   /**
    * Answers a recorded question.
    *
-   * @param question a WAV file: PCM, float, A-law or µ-law, any rate and channel count, shorter
-   *     than 10 minutes
+   * @param question as for {@link Speech#readWav(Path)}
    * @throws AudioException if the file cannot be read or is no such file
    * @throws CapacityException if the question is longer than the model can hear
-   * @throws IllegalStateException if this is closed
+   * @throws MisuseException if this is closed
    */
   public Answer answer(Path question) {
-    try {
-      return answer(WavFile.read(question));
-    } catch (CapacityException e) {
-      throw new CapacityException(question + ": " + e.getMessage(), e);
-    }
+    return answer(Speech.readWav(question));
   }
 
   /**
    * Answers a recorded question.
    *
-   * @param question a WAV file from its first byte; read up to the end of its samples, not closed
+   * @param question as for {@link Speech#readWav(InputStream)}
    * @throws AudioException if the stream fails or is no WAV file
    * @throws CapacityException if the question is longer than the model can hear
-   * @throws IllegalStateException if this is closed
+   * @throws MisuseException if this is closed
    */
   public Answer answer(InputStream question) {
-    return answer(WavFile.read("question", question));
+    return answer(Speech.readWav(question));
   }
 
   /**
@@ -112,28 +131,67 @@ public final class Spectron implements AutoCloseable {
    * @param sampleRate 100 to 768,000 Hz
    * @throws AudioException if there is no sample or one is not finite
    * @throws CapacityException if the question is longer than the model can hear
-   * @throws IllegalStateException if this is closed
+   * @throws MisuseException if this is closed
    */
   public Answer answer(float[] samples, int sampleRate) {
-    return answer(waveform(samples, sampleRate));
+    return answer(Speech.of(samples, sampleRate));
   }
 
   /**
-   * Answers a question and lets the answer be heard while it is being made. Transcript and text are
-   * those of {@link #answer(float[], int)}; Griffin-Lim, which cannot know what follows, comes to
-   * other samples of the same sound.
+   * Answers a question and waits for the answer.
    *
-   * @param samples mono, nominally in [−1, 1], finite, at least one
-   * @param sampleRate 100 to 768,000 Hz
-   * @param listener hears text and samples before this returns
-   * @throws AudioException if there is no sample or one is not finite
    * @throws CapacityException if the question is longer than the model can hear
-   * @throws IllegalStateException if this is closed
+   * @throws CancelledException if this is closed meanwhile or the waiting thread interrupted
+   * @throws MisuseException if this is closed
    */
-  public Answer answer(float[] samples, int sampleRate, AnswerListener listener) {
-    Objects.requireNonNull(listener, "listener");
-    Waveform question = waveform(samples, sampleRate);
-    return whileOpen(() -> model.answer(question, listener));
+  public Answer answer(Speech question) {
+    return doors.answer(Objects.requireNonNull(question, "question"));
+  }
+
+  /**
+   * Answers a question and lets the answer be heard while it is being made.
+   *
+   * @param listener as for {@link Conversation#answer(Speech, Consumer)}
+   * @throws CapacityException if the question is longer than the model can hear, or the listener
+   *     too slow
+   * @throws CancelledException if this is closed meanwhile or the waiting thread interrupted
+   * @throws MisuseException if this is closed
+   */
+  public Answer answer(Speech question, Consumer<? super AnswerEvent> listener) {
+    return doors.answer(Objects.requireNonNull(question, "question"), listener);
+  }
+
+  /**
+   * Answers a question without waiting.
+   *
+   * @return as from {@link Conversation#answerAsync}
+   */
+  public CompletableFuture<Answer> answerAsync(Speech question) {
+    return doors.answerAsync(Objects.requireNonNull(question, "question"));
+  }
+
+  /**
+   * Answers a question as events.
+   *
+   * @return as from {@link Conversation#answerEvents}
+   */
+  public Flow.Publisher<AnswerEvent> answerEvents(Speech question) {
+    return doors.answerEvents(question);
+  }
+
+  /** Begins a conversation with {@link #conversationOptions()}. */
+  public Conversation newConversation() {
+    return newConversation(conversationOptions());
+  }
+
+  /** Begins a conversation. It may go on as long as this is open. */
+  public Conversation newConversation(ConversationOptions conversation) {
+    return new Conversation(this, Objects.requireNonNull(conversation, "conversation"));
+  }
+
+  /** How conversations are answered if nothing else is said: as this was opened. */
+  public ConversationOptions conversationOptions() {
+    return ConversationOptions.of(options);
   }
 
   /**
@@ -144,15 +202,15 @@ public final class Spectron implements AutoCloseable {
    * @throws AudioException if there is no sample or one is not finite
    */
   public Spectrogram spectrogram(float[] samples, int sampleRate) {
-    LogMelExtractor extractor = model.extractor();
-    Waveform waveform = waveform(samples, sampleRate);
+    LogMelExtractor extractor = thread.model().extractor();
+    Waveform waveform = Speech.of(samples, sampleRate).waveform();
     return new Spectrogram(
         extractor.extract(Resampler.resample(waveform, extractor.spec().sampleRate())));
   }
 
   /** Name of the model. */
   public String model() {
-    return model.name();
+    return thread.model().name();
   }
 
   /**
@@ -160,12 +218,20 @@ public final class Spectron implements AutoCloseable {
    * Answer} is then that of prompt and continuation in one, and the speech is the continuation.
    */
   public boolean continuesSpeech() {
-    return model.continuesSpeech();
+    return thread.model().continuesSpeech();
+  }
+
+  /**
+   * Whether the model was trained to hear the earlier turns of a conversation. If not, it answers
+   * each question on its own.
+   */
+  public boolean hearsContext() {
+    return thread.model().hearsContext();
   }
 
   /** Name of the back end that computes, such as {@code cpu}. */
   public String backend() {
-    return model.backend();
+    return thread.model().backend();
   }
 
   /** What this was opened with. */
@@ -173,53 +239,39 @@ public final class Spectron implements AutoCloseable {
     return options;
   }
 
-  /** Waits for the answer under way and gives back all memory. Closing twice does nothing. */
+  /**
+   * Gives up all answers, waits until the model has left the one under way, at most ten seconds,
+   * and gives back all memory. If the model takes longer, its memory is given back when it is done,
+   * and never while it is in use. Closing twice does nothing.
+   */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        model.close();
-      }
-    } finally {
-      lock.unlock();
-    }
+    thread.close();
+    leak.clean();
+    thread.awaitClosed(LONGEST_CLOSE);
   }
 
-  private Answer answer(Waveform question) {
-    return whileOpen(() -> model.answer(question));
+  private Answering begin(Speech question, EventSink sink) {
+    LoadedModel.Request request =
+        new LoadedModel.Request(question, List.of(), 0, conversationOptions(), options.seed());
+    return begin(request, sink, _ -> {});
   }
 
-  private Answer whileOpen(Supplier<Answer> answering) {
-    lock.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException(
-            "spectron: expected an open model, found a closed one; open it again");
-      }
-      return answering.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static Waveform waveform(float[] samples, int sampleRate) {
-    if (samples.length == 0) {
-      throw new AudioException("samples: expected at least one, found none; record it again");
-    }
-    if (sampleRate < MIN_RATE || sampleRate > MAX_RATE) {
-      throw new AudioException(
-          "sample rate: expected %d to %d Hz, found %d Hz"
-              .formatted(MIN_RATE, MAX_RATE, sampleRate));
-    }
-    for (int i = 0; i < samples.length; i++) {
-      if (!Float.isFinite(samples[i])) {
-        throw new AudioException(
-            "sample %d: expected a finite number, found %s; repair the recording"
-                .formatted(i, samples[i]));
-      }
-    }
-    return new Waveform(samples, sampleRate);
+  /** Puts an answer in line. Until it is over, this is in use and not closed by itself. */
+  Answering begin(LoadedModel.Request request, EventSink sink, Consumer<Answer> onAnswer) {
+    LoadedModel model = thread.model();
+    Answering answering =
+        new Answering(
+            (events, cancellation) -> {
+              try {
+                return model.answer(request, events, cancellation);
+              } finally {
+                Reference.reachabilityFence(this);
+              }
+            },
+            sink,
+            onAnswer);
+    thread.submit(answering);
+    return answering;
   }
 }

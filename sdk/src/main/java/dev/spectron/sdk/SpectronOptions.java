@@ -1,11 +1,18 @@
 package dev.spectron.sdk;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
  * How to open a model and how it answers. Immutable; made by a {@link Builder}, changed by {@link
- * #toBuilder()}.
+ * #toBuilder()}. Options may join in later versions, so programs should not call the constructor.
+ *
+ * {@snippet :
+ * SpectronOptions options =
+ *     SpectronOptions.builder().seed(7).audioChunk(Duration.ofMillis(50)).build();
+ * SpectronOptions longer = options.toBuilder().audioChunk(Duration.ofMillis(200)).build();
+ * }
  *
  * @param model which model
  * @param backend name of a back end, or {@link #AUTO} for the best one of this machine
@@ -15,6 +22,13 @@ import java.util.Objects;
  * @param topP smallest set of tokens whose probability reaches this is kept, above 0 to 1; 1 keeps
  *     all; without effect at temperature 0
  * @param maxSpeechFrames most frames of an answer, at least 1; the model's own limit also holds
+ * @param synthesis when the vocoder works; the same for every door, so that an answer is the same
+ *     samples whether it is waited for or heard bit by bit
+ * @param audioChunk sound in an {@link AnswerEvent.AudioChunk}, 10 ms to 10 s
+ * @param eventBuffer events of an answer that may wait to be taken, 1 to 65,536; when there are so
+ *     many, the model waits. The default of 512 holds any answer of a Spectron model
+ * @param patience how long in all the model waits within one answer for events to be taken, 0 to 1
+ *     hour; then the answer fails with {@code subscriber.slow}. Meanwhile nobody else is answered
  */
 public record SpectronOptions(
     Model model,
@@ -23,12 +37,27 @@ public record SpectronOptions(
     long seed,
     float temperature,
     float topP,
-    int maxSpeechFrames) {
+    int maxSpeechFrames,
+    Synthesis synthesis,
+    Duration audioChunk,
+    int eventBuffer,
+    Duration patience) {
   /** Asks for the best back end that this machine can open. */
   public static final String AUTO = "auto";
 
   private static final SpectronOptions DEFAULTS =
-      new SpectronOptions(new Model.Embedded(), AUTO, Vocoder.OF_MODEL, 0, 0, 1, Integer.MAX_VALUE);
+      new SpectronOptions(
+          new Model.Embedded(),
+          AUTO,
+          Vocoder.OF_MODEL,
+          0,
+          0,
+          1,
+          Integer.MAX_VALUE,
+          Synthesis.STREAMED,
+          Duration.ofMillis(100),
+          512,
+          Duration.ofSeconds(10));
 
   /**
    * Checks the values.
@@ -39,9 +68,22 @@ public record SpectronOptions(
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(vocoder, "vocoder");
+    Objects.requireNonNull(synthesis, "synthesis");
+    requireSampling(temperature, topP, maxSpeechFrames);
+    requireBetween("audio chunk", audioChunk, Duration.ofMillis(10), Duration.ofSeconds(10));
+    require(eventBuffer >= 1 && eventBuffer <= 65_536, "event buffer", "1 to 65536", eventBuffer);
+    requireBetween("patience", patience, Duration.ZERO, Duration.ofHours(1));
+  }
+
+  static void requireSampling(float temperature, float topP, int maxSpeechFrames) {
     require(temperature >= 0 && temperature <= 100, "temperature", "0 to 100", temperature);
     require(topP > 0 && topP <= 1, "top p", "above 0 to 1", topP);
     require(maxSpeechFrames >= 1, "max speech frames", "at least 1", maxSpeechFrames);
+  }
+
+  private static void requireBetween(String option, Duration found, Duration least, Duration most) {
+    boolean holds = found.compareTo(least) >= 0 && found.compareTo(most) <= 0;
+    require(holds, option, least + " to " + most, found);
   }
 
   /** The embedded model, the best back end, seed 0, the most probable text. */
@@ -59,10 +101,22 @@ public record SpectronOptions(
     return new Builder(this);
   }
 
-  private static void require(boolean holds, String option, String expected, Object found) {
+  static void require(boolean holds, String option, String expected, Object found) {
     if (!holds) {
       throw new IllegalArgumentException(option + ": expected " + expected + ", found " + found);
     }
+  }
+
+  /** When the vocoder works. */
+  public enum Synthesis {
+    /**
+     * Behind the frames, block by block: the first sound is there before the last frame. With
+     * WaveFit the samples are those of {@link #WHOLE} up to rounding; Griffin-Lim comes as close to
+     * the spectrogram with other phases, and cuts what is too loud off instead of turning it down.
+     */
+    STREAMED,
+    /** At the end, on all frames at once: all the sound comes after the last frame. */
+    WHOLE
   }
 
   /** What turns frames into sound. */
@@ -124,6 +178,10 @@ public record SpectronOptions(
     private float temperature;
     private float topP;
     private int maxSpeechFrames;
+    private Synthesis synthesis;
+    private Duration audioChunk;
+    private int eventBuffer;
+    private Duration patience;
 
     private Builder(SpectronOptions from) {
       this.model = from.model;
@@ -133,6 +191,10 @@ public record SpectronOptions(
       this.temperature = from.temperature;
       this.topP = from.topP;
       this.maxSpeechFrames = from.maxSpeechFrames;
+      this.synthesis = from.synthesis;
+      this.audioChunk = from.audioChunk;
+      this.eventBuffer = from.eventBuffer;
+      this.patience = from.patience;
     }
 
     /** Which model to open. */
@@ -187,13 +249,48 @@ public record SpectronOptions(
       return this;
     }
 
+    /** When the vocoder works. */
+    public Builder synthesis(Synthesis value) {
+      this.synthesis = value;
+      return this;
+    }
+
+    /** Sound in an {@link AnswerEvent.AudioChunk}, 10 ms to 10 s. */
+    public Builder audioChunk(Duration value) {
+      this.audioChunk = value;
+      return this;
+    }
+
+    /** Events that may wait to be taken, 1 to 65,536. */
+    public Builder eventBuffer(int value) {
+      this.eventBuffer = value;
+      return this;
+    }
+
+    /** How long the model waits in all for events to be taken, at most 1 hour. */
+    public Builder patience(Duration value) {
+      this.patience = value;
+      return this;
+    }
+
     /**
      * The options.
      *
      * @throws IllegalArgumentException if a value is out of range
      */
     public SpectronOptions build() {
-      return new SpectronOptions(model, backend, vocoder, seed, temperature, topP, maxSpeechFrames);
+      return new SpectronOptions(
+          model,
+          backend,
+          vocoder,
+          seed,
+          temperature,
+          topP,
+          maxSpeechFrames,
+          synthesis,
+          audioChunk,
+          eventBuffer,
+          patience);
     }
   }
 }

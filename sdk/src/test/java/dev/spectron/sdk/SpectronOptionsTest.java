@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,10 @@ class SpectronOptionsTest {
             .temperature(0.5f)
             .topP(0.9f)
             .maxSpeechFrames(100)
+            .synthesis(SpectronOptions.Synthesis.WHOLE)
+            .audioChunk(Duration.ofMillis(40))
+            .eventBuffer(3)
+            .patience(Duration.ofSeconds(2))
             .build();
     SpectronOptions other = options.toBuilder().seed(8).build();
     assertThat(other)
@@ -42,7 +47,11 @@ class SpectronOptionsTest {
                 8,
                 0.5f,
                 0.9f,
-                100));
+                100,
+                SpectronOptions.Synthesis.WHOLE,
+                Duration.ofMillis(40),
+                3,
+                Duration.ofSeconds(2)));
     assertThat(options.seed()).isEqualTo(7);
     assertThat(options.toBuilder().build()).isEqualTo(options);
   }
@@ -68,5 +77,18 @@ class SpectronOptionsTest {
     assertThatThrownBy(() -> SpectronOptions.builder().maxSpeechFrames(0).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("max speech frames: expected at least 1, found 0");
+  }
+
+  @Test
+  void whatConcernsEventsHasARange() {
+    assertThatThrownBy(() -> SpectronOptions.builder().audioChunk(Duration.ofMillis(9)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("audio chunk: expected PT0.01S to PT10S, found PT0.009S");
+    assertThatThrownBy(() -> SpectronOptions.builder().eventBuffer(0).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("event buffer: expected 1 to 65536, found 0");
+    assertThatThrownBy(() -> SpectronOptions.builder().patience(Duration.ofDays(1)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("patience: expected PT0S to PT1H, found PT24H");
   }
 }

@@ -6,9 +6,13 @@ import dev.spectron.conformer.EncoderStates;
 import dev.spectron.conformer.LongAudioConfig;
 import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.Backend;
+import dev.spectron.core.backend.CancellableBackend;
 import dev.spectron.core.backend.KvCache;
 import dev.spectron.core.backend.Scope;
+import dev.spectron.core.error.Cancellation;
+import dev.spectron.core.error.CancelledException;
 import dev.spectron.core.error.CapacityException;
+import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Waveform;
@@ -24,10 +28,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * From a spoken question to a spoken answer: log-mel spectrogram, encoder, speech prefix, then in
- * one decoding pass transcript, answer text and frames, then the vocoder. The only place that knows
- * this order. Immutable; a call keeps all its state to itself, so several back ends may share one
- * loop only if they share the model's weights.
+ * From a spoken question to a spoken answer: log-mel spectrogram, encoder, speech prefix, after the
+ * text of earlier turns where the model hears them, then in one decoding pass transcript, answer
+ * text and frames, then the vocoder. The only place that knows this order. Immutable; a call keeps
+ * all its state to itself, so several back ends may share one loop only if they share the model's
+ * weights.
  */
 public final class AnswerLoop {
   private final SpokenLanguageModel model;
@@ -36,6 +41,7 @@ public final class AnswerLoop {
   private final LogMelExtractor extractor;
   private final TextDecoder textDecoder;
   private final SpeechDecoder speechDecoder;
+  private final TurnTokens turnTokens;
 
   /**
    * A loop over loaded stages.
@@ -50,6 +56,7 @@ public final class AnswerLoop {
     this.extractor = new LogMelExtractor(model.config().inputFeatures());
     this.textDecoder = new TextDecoder(model, tokenizer);
     this.speechDecoder = new SpeechDecoder(model);
+    this.turnTokens = new TurnTokens(tokenizer, model.config().decoding());
   }
 
   /** The loaded stages. */
@@ -81,57 +88,95 @@ public final class AnswerLoop {
    *     {@code conformer.long_audio}
    */
   public Answer answer(Backend backend, Waveform question, AnswerOptions options) {
-    return answer(backend, question, options, new WholeVoice(backend));
+    AnswerRequest request = new AnswerRequest(question, List.of(), options);
+    return answer(backend, request, AnswerListener.none(), Cancellation.never());
   }
 
   /**
-   * Answers one question and lets the answer be heard while it is being made: the vocoder works on
-   * frames as soon as they are written. Text and frames are those of {@link #answer(Backend,
-   * Waveform, AnswerOptions)}; the samples may differ where the vocoder knows what follows.
+   * Answers one question and lets the answer be heard while it is being made. Which listener hears
+   * it, and whether any does, changes nothing in the answer.
    *
    * @param backend holds the model's weights; used by this thread alone
-   * @param question any rate, at least one sample
-   * @param listener hears text and samples
+   * @param request the question, and what was said before it
+   * @param listener hears words, samples and times
+   * @param cancellation asked after every operation of the back end and before every block of the
+   *     vocoder
    * @throws CapacityException if the question is too long for {@code lm.max_positions} or for
    *     {@code conformer.long_audio}
+   * @throws CancelledException once {@code cancellation} is requested; the next answer is whole
    */
   public Answer answer(
-      Backend backend, Waveform question, AnswerOptions options, AnswerListener listener) {
-    return answer(backend, question, options, new StreamedVoice(backend, options, listener));
+      Backend backend, AnswerRequest request, AnswerListener listener, Cancellation cancellation) {
+    cancellation.check();
+    Stopwatch watch = new Stopwatch();
+    Backend asking = new CancellableBackend(backend, cancellation);
+    AnswerListener untimed = new UntimedListener(listener, watch);
+    Voice voice = voice(asking, request.options(), untimed, cancellation);
+    return answer(asking, request, untimed, voice, watch);
   }
 
-  private Answer answer(Backend backend, Waveform question, AnswerOptions options, Voice voice) {
-    Stopwatch watch = new Stopwatch();
+  private Voice voice(
+      Backend backend, AnswerOptions options, AnswerListener listener, Cancellation cancellation) {
+    int sampleRate = outputFeatures().sampleRate();
+    return switch (options.synthesis()) {
+      case WHOLE -> new Voice.Whole(vocoder, backend, sampleRate, listener, cancellation);
+      case STREAMED -> {
+        SplittableRandom random = new SplittableRandom(options.seed());
+        SpeechStream stream = vocoder.stream(backend, random, cancellation);
+        yield new Voice.Streamed(stream, sampleRate, listener);
+      }
+    };
+  }
+
+  private Answer answer(
+      Backend backend,
+      AnswerRequest request,
+      AnswerListener listener,
+      Voice voice,
+      Stopwatch watch) {
+    AnswerOptions options = request.options();
     int maxFrames =
         Math.min(options.maxSpeechFrames(), model.config().decoding().maxSpeechFrames());
-    int capacity = capacity(question, maxFrames);
-    LogMel prompt = extractor.extract(Resampler.resample(question, extractor.spec().sampleRate()));
-    double features = watch.lap();
+    int needed = positions(request.question(), maxFrames);
+    TurnTokens.Fitted context =
+        turnTokens.fit(request.context(), model.config().lm().maxPositions() - (long) needed);
+    int rate = extractor.spec().sampleRate();
+    LogMel prompt = extractor.extract(Resampler.resample(request.question(), rate));
+    double features = told(listener, AnswerStage.FEATURES, watch.lap());
     SplittableRandom random = new SplittableRandom(options.seed());
     try (Scope _ = backend.openScope();
-        KvCache cache = model.lm().cache(backend, 1, capacity)) {
+        KvCache cache = model.lm().cache(backend, 1, needed + context.length())) {
       EncoderStates prefix = prefix(backend, prompt, longAudio(options));
-      double encode = watch.lap();
-      Tensor state = prefill(backend, prefix, cache);
-      double prefill = watch.lap();
-      TextDecoder.Text text =
-          textDecoder.decode(backend, state, cache, new Sampler(options.sampling(), random));
-      double textTime = watch.lap();
-      voice.text(text.transcript(), text.answer());
+      double encode = told(listener, AnswerStage.ENCODE, watch.lap());
+      Tensor state = prefill(backend, context.tokens(), prefix, cache);
+      double prefill = told(listener, AnswerStage.PREFILL, watch.lap());
+      Sampler sampler = new Sampler(options.sampling(), random);
+      TextDecoder.Text text = textDecoder.decode(backend, state, cache, sampler, listener);
+      double textTime = told(listener, AnswerStage.TEXT, watch.lap());
       SpeechDecoder.Speech speech =
           speechDecoder.decode(backend, text.state(), cache, maxFrames, random, voice::frames);
-      double streamed = voice.milliseconds();
-      double frames = watch.lap() - streamed;
+      double frames =
+          told(listener, AnswerStage.FRAMES, Math.max(0, watch.lap() - voice.milliseconds()));
       Waveform waveform = voice.finish(speech.logMel(), random);
-      StageTimings timings =
-          new StageTimings(features, encode, prefill, textTime, frames, streamed + watch.lap());
+      double sound = told(listener, AnswerStage.VOCODER, voice.milliseconds());
       return new Answer(
-          text.transcript(), text.answer(), speech.logMel(), waveform, timings, speech.ending());
+          text.transcript(),
+          text.answer(),
+          speech.logMel(),
+          waveform,
+          new StageTimings(features, encode, prefill, textTime, frames, sound),
+          speech.ending(),
+          context.context());
     }
   }
 
-  /** Positions of the whole run, known before any work is done. */
-  private int capacity(Waveform question, int maxFrames) {
+  private static double told(AnswerListener listener, AnswerStage stage, double milliseconds) {
+    listener.stage(stage, milliseconds);
+    return milliseconds;
+  }
+
+  /** Positions of the whole run without context, known before any work is done. */
+  private int positions(Waveform question, int maxFrames) {
     FeatureSpec spec = model.config().inputFeatures();
     long samples =
         Math.ceilDiv((long) question.samples().length * spec.sampleRate(), question.sampleRate());
@@ -150,7 +195,8 @@ public final class AnswerLoop {
               / spec.frameRate();
       throw new CapacityException(
           "question of %.1f s: expected at most %.1f s, which lm.max_positions %d leaves beside the answer; ask a shorter question or lower max_speech_frames"
-              .formatted(question.seconds(), longest, limit));
+              .formatted(question.seconds(), longest, limit),
+          ErrorCode.QUESTION_TOO_LONG);
     }
     return Math.toIntExact(prefix + afterPrefix);
   }
@@ -167,114 +213,33 @@ public final class AnswerLoop {
     }
   }
 
-  /** Runs the decoder over prefix and {@code <sos>}; returns the last state. */
-  private Tensor prefill(Backend backend, EncoderStates prefix, KvCache cache) {
+  /**
+   * Runs the decoder over the dialogue so far, the speech prefix and {@code <sos>}; all before
+   * {@code <sos>} is seen both ways.
+   *
+   * @param context tokens of earlier turns, one element or none
+   * @return the last state
+   */
+  private Tensor prefill(
+      Backend backend, List<Tokens> context, EncoderStates prefix, KvCache cache) {
     try (Scope scope = backend.openScope()) {
+      List<Tensor> inputs = new ArrayList<>();
+      List<Lengths> lengths = new ArrayList<>();
+      for (Tokens turns : context) {
+        inputs.add(model.lm().embed(backend, turns));
+        lengths.add(turns.lengths());
+      }
+      inputs.add(prefix.states());
+      lengths.add(prefix.lengths());
+      Lengths before = lengths.stream().reduce(Lengths::plus).orElseThrow();
       Tokens start = Tokens.of(textDecoder.startToken());
       Lengths one = start.lengths();
-      Tensor x =
-          backend.concatTime(
-              List.of(prefix.states(), model.lm().embed(backend, start)),
-              List.of(prefix.lengths(), one));
-      AttentionMask mask = new AttentionMask.Prefix(prefix.lengths());
-      Tensor states = model.lm().forward(backend, x, mask, prefix.lengths().plus(one), cache);
-      return scope.keep(backend.sliceTime(states, prefix.lengths().toArray(), one));
-    }
-  }
-
-  /** What makes the sound, at the end or all the while. */
-  private interface Voice {
-    void text(String transcript, String text);
-
-    void frames(LogMel logMel);
-
-    /** Spent in {@link #frames} so far. */
-    double milliseconds();
-
-    Waveform finish(LogMel all, SplittableRandom random);
-  }
-
-  private final class WholeVoice implements Voice {
-    private final Backend backend;
-
-    WholeVoice(Backend backend) {
-      this.backend = backend;
-    }
-
-    @Override
-    public void text(String transcript, String text) {}
-
-    @Override
-    public void frames(LogMel logMel) {}
-
-    @Override
-    public double milliseconds() {
-      return 0;
-    }
-
-    @Override
-    public Waveform finish(LogMel all, SplittableRandom random) {
-      return vocoder.synthesize(backend, all, random);
-    }
-  }
-
-  private final class StreamedVoice implements Voice {
-    private final SpeechStream stream;
-    private final AnswerListener listener;
-    private final List<float[]> heard = new ArrayList<>();
-    private double milliseconds;
-
-    StreamedVoice(Backend backend, AnswerOptions options, AnswerListener listener) {
-      this.stream = vocoder.stream(backend, new SplittableRandom(options.seed()));
-      this.listener = listener;
-    }
-
-    @Override
-    public void text(String transcript, String text) {
-      listener.text(transcript, text);
-    }
-
-    @Override
-    public void frames(LogMel logMel) {
-      Stopwatch watch = new Stopwatch();
-      pass(stream.push(logMel));
-      milliseconds += watch.lap();
-    }
-
-    private void pass(float[] samples) {
-      if (samples.length > 0) {
-        heard.add(samples);
-        listener.speech(samples.clone(), outputFeatures().sampleRate());
-      }
-    }
-
-    @Override
-    public double milliseconds() {
-      return milliseconds;
-    }
-
-    @Override
-    public Waveform finish(LogMel all, SplittableRandom random) {
-      pass(stream.finish());
-      float[] samples = new float[heard.stream().mapToInt(part -> part.length).sum()];
-      int at = 0;
-      for (float[] part : heard) {
-        System.arraycopy(part, 0, samples, at, part.length);
-        at += part.length;
-      }
-      return new Waveform(samples, outputFeatures().sampleRate());
-    }
-  }
-
-  private static final class Stopwatch {
-    private long last = System.nanoTime();
-
-    /** Milliseconds since the last call. */
-    double lap() {
-      long now = System.nanoTime();
-      double elapsed = (now - last) / 1e6;
-      last = now;
-      return elapsed;
+      inputs.add(model.lm().embed(backend, start));
+      lengths.add(one);
+      Tensor x = backend.concatTime(inputs, lengths);
+      AttentionMask mask = new AttentionMask.Prefix(before);
+      Tensor states = model.lm().forward(backend, x, mask, before.plus(one), cache);
+      return scope.keep(backend.sliceTime(states, before.toArray(), one));
     }
   }
 }

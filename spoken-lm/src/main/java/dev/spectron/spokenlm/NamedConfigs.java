@@ -5,6 +5,7 @@ import dev.spectron.conformer.ConformerConfig.ChunkConfig;
 import dev.spectron.conformer.ConformerConfig.ConvolutionNormKind;
 import dev.spectron.conformer.ConformerConfig.PositionKind;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.Normalisation;
 import dev.spectron.lm.LmConfig;
@@ -44,7 +45,10 @@ public final class NamedConfigs {
       case "spectron-mini-continue" -> mini().withDecoding(new DecodingConfig(false, 160, 480));
       case "spectron-micro" -> micro();
       case "toy" -> toy();
-      default -> throw new BundleException("configuration " + name + ": expected one of " + NAMES);
+      default ->
+          throw new BundleException(
+              "configuration " + name + ": expected one of " + NAMES,
+              ErrorCode.CONFIGURATION_UNKNOWN);
     };
   }
 

@@ -8,7 +8,6 @@ import dev.spectron.core.tensor.Tokens;
 import dev.spectron.lm.DecoderLm;
 import dev.spectron.lm.Sampler;
 import dev.spectron.lm.Tokenizer;
-import java.util.Arrays;
 
 /** The text part of the decoding pass: tokens until {@code <eos>}, split at {@code <answer>}. */
 final class TextDecoder {
@@ -44,21 +43,29 @@ final class TextDecoder {
 
   /**
    * Decodes until {@code <eos>}; at the limit {@code <eos>} is put in by force, so that speech
-   * always follows.
+   * always follows. Without a token between them, all is answer.
    *
    * @param prefilled {@code [1, 1, d_model]}, state of {@code <sos>}
+   * @param listener told of each word
    */
-  Text decode(Backend backend, Tensor prefilled, KvCache cache, Sampler sampler) {
-    int[] tokens = new int[maxTokens];
-    int count = 0;
+  Text decode(
+      Backend backend, Tensor prefilled, KvCache cache, Sampler sampler, AnswerListener listener) {
+    WordDeltas transcript = new WordDeltas(tokenizer, listener::transcript);
+    WordDeltas text = new WordDeltas(tokenizer, listener::text);
+    WordDeltas current = answer == NO_TOKEN ? text : transcript;
     int token = next(backend, prefilled, sampler);
-    while (token != eos && count < maxTokens) {
-      tokens[count++] = token;
+    for (int count = 0; token != eos && count < maxTokens; count++) {
+      if (token == answer && current == transcript) {
+        transcript.finish();
+        current = text;
+      } else {
+        current.add(token);
+      }
       try (Scope _ = backend.openScope()) {
         token = next(backend, step(backend, token, cache), sampler);
       }
     }
-    return split(Arrays.copyOf(tokens, count), step(backend, eos, cache));
+    return new Text(transcript.finish(), text.finish(), step(backend, eos, cache));
   }
 
   private Tensor step(Backend backend, int token, KvCache cache) {
@@ -67,18 +74,5 @@ final class TextDecoder {
 
   private int next(Backend backend, Tensor state, Sampler sampler) {
     return sampler.sample(backend.download(lm.logits(backend, state)));
-  }
-
-  private Text split(int[] tokens, Tensor state) {
-    if (answer == NO_TOKEN) {
-      return new Text("", tokenizer.detokenize(tokens), state);
-    }
-    int at = 0;
-    while (at < tokens.length && tokens[at] != answer) {
-      at++;
-    }
-    int[] after = Arrays.copyOfRange(tokens, Math.min(at + 1, tokens.length), tokens.length);
-    return new Text(
-        tokenizer.detokenize(Arrays.copyOf(tokens, at)), tokenizer.detokenize(after), state);
   }
 }

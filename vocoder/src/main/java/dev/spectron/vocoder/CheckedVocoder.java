@@ -1,6 +1,7 @@
 package dev.spectron.vocoder;
 
 import dev.spectron.core.backend.Backend;
+import dev.spectron.core.error.Cancellation;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
@@ -18,35 +19,51 @@ import java.util.random.RandomGenerator;
 record CheckedVocoder(Vocoder vocoder, FeatureSpec spec) implements Vocoder {
   @Override
   public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
+    return synthesize(backend, logMel, random, Cancellation.never());
+  }
+
+  @Override
+  public Waveform synthesize(
+      Backend backend, LogMel logMel, RandomGenerator random, Cancellation cancellation) {
     check(logMel);
     if (logMel.time() == 0) {
       return new Waveform(new float[0], spec.sampleRate());
     }
-    Waveform waveform = vocoder.synthesize(backend, logMel, random);
+    Waveform waveform = vocoder.synthesize(backend, logMel, random, cancellation);
     limit(waveform.samples());
     return waveform;
   }
 
   @Override
   public SpeechStream stream(Backend backend, RandomGenerator random) {
-    return new CheckedStream(vocoder.stream(backend, random), new ExpectedFeatures(spec));
+    return stream(backend, random, Cancellation.never());
+  }
+
+  @Override
+  public SpeechStream stream(Backend backend, RandomGenerator random, Cancellation cancellation) {
+    SpeechStream stream = vocoder.stream(backend, random, cancellation);
+    return new CheckedStream(stream, new ExpectedFeatures(spec), cancellation);
   }
 
   /** Checks frames by their place in the utterance; a refused push does not count. */
   private static final class CheckedStream implements SpeechStream {
     private final SpeechStream stream;
     private final ExpectedFeatures features;
+    private final Cancellation cancellation;
     private int frames;
     private boolean finished;
 
-    private CheckedStream(SpeechStream stream, ExpectedFeatures features) {
+    private CheckedStream(
+        SpeechStream stream, ExpectedFeatures features, Cancellation cancellation) {
       this.stream = stream;
       this.features = features;
+      this.cancellation = cancellation;
     }
 
     @Override
     public float[] push(LogMel logMel) {
       requireOpen();
+      cancellation.check();
       features.check(logMel, frames);
       frames = Math.addExact(frames, logMel.time());
       return cut(stream.push(logMel));
@@ -55,6 +72,7 @@ record CheckedVocoder(Vocoder vocoder, FeatureSpec spec) implements Vocoder {
     @Override
     public float[] finish() {
       requireOpen();
+      cancellation.check();
       finished = true;
       return cut(stream.finish());
     }

@@ -2,6 +2,8 @@ package dev.spectron.vocoder;
 
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.error.AudioException;
+import dev.spectron.core.error.Cancellation;
+import dev.spectron.core.error.CancelledException;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Waveform;
@@ -33,4 +35,25 @@ public interface Vocoder {
    * @param random decides whatever chance decides; asked once, now
    */
   SpeechStream stream(Backend backend, RandomGenerator random);
+
+  /**
+   * {@link #synthesize(Backend, LogMel, RandomGenerator)} that can be given up.
+   *
+   * @param cancellation asked before every iteration on the host; a back end asks for itself
+   * @throws CancelledException once it is requested
+   */
+  default Waveform synthesize(
+      Backend backend, LogMel logMel, RandomGenerator random, Cancellation cancellation) {
+    cancellation.check();
+    return synthesize(backend, logMel, random);
+  }
+
+  /**
+   * {@link #stream(Backend, RandomGenerator)} that can be given up.
+   *
+   * @param cancellation asked before every block
+   */
+  default SpeechStream stream(Backend backend, RandomGenerator random, Cancellation cancellation) {
+    return stream(backend, random);
+  }
 }

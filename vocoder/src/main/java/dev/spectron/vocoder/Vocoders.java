@@ -2,6 +2,7 @@ package dev.spectron.vocoder;
 
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.error.Cancellation;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.LogMel;
@@ -42,12 +43,23 @@ public final class Vocoders {
       GriffinLimVocoder griffinLim, GriffinLimConfig config, FeatureSpec spec) implements Vocoder {
     @Override
     public Waveform synthesize(Backend backend, LogMel logMel, RandomGenerator random) {
-      return griffinLim.synthesize(logMel);
+      return synthesize(backend, logMel, random, Cancellation.never());
+    }
+
+    @Override
+    public Waveform synthesize(
+        Backend backend, LogMel logMel, RandomGenerator random, Cancellation cancellation) {
+      return griffinLim.synthesize(logMel, cancellation);
     }
 
     @Override
     public SpeechStream stream(Backend backend, RandomGenerator random) {
-      GriffinLimStream stream = new GriffinLimStream(config, spec);
+      return stream(backend, random, Cancellation.never());
+    }
+
+    @Override
+    public SpeechStream stream(Backend backend, RandomGenerator random, Cancellation cancellation) {
+      GriffinLimStream stream = new GriffinLimStream(config, spec, cancellation);
       LogMel none = new LogMel(new float[0], spec);
       return new Stream(logMel -> stream.push(logMel, false), () -> stream.push(none, true));
     }

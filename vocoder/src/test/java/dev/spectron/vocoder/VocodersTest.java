@@ -9,6 +9,7 @@ import dev.spectron.core.backend.ReferenceBackend;
 import dev.spectron.core.bundle.Json;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.error.CancelledException;
 import dev.spectron.core.layer.ParameterCount;
 import dev.spectron.core.layer.RandomWeights;
 import dev.spectron.core.layer.WeightScope;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -167,6 +169,22 @@ class VocodersTest {
       peak = Math.max(peak, Math.abs(sample));
     }
     assertThat(peak).isEqualTo(1);
+  }
+
+  @Test
+  void griffinLimIsGivenUpWithinAnIterationAndAStreamWithinABlock() {
+    Vocoder vocoder = Vocoders.load(CONFIG, SPEC, weights());
+    AtomicInteger asked = new AtomicInteger();
+    SplittableRandom random = new SplittableRandom(5);
+    vocoder.synthesize(backend, LOG_MEL, random, () -> asked.incrementAndGet() < 0);
+    assertThat(asked.get()).isGreaterThanOrEqualTo(CONFIG.griffinLim().iterations());
+    assertThatThrownBy(
+            () -> vocoder.synthesize(backend, LOG_MEL, random, () -> asked.decrementAndGet() < 3))
+        .isInstanceOf(CancelledException.class);
+    assertThat(asked.get()).isEqualTo(2);
+    SpeechStream stream = vocoder.stream(backend, random, () -> asked.incrementAndGet() > 4);
+    assertThat(stream.push(LOG_MEL)).isNotEmpty();
+    assertThatThrownBy(stream::finish).isInstanceOf(CancelledException.class);
   }
 
   private static float[] join(float[] a, float[] b) {

@@ -2,6 +2,7 @@ package dev.spectron.core.backend;
 
 import dev.spectron.core.backend.BackendProvider.Availability;
 import dev.spectron.core.error.BackendException;
+import dev.spectron.core.error.ErrorCode;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -86,7 +87,8 @@ public final class Backends {
             .orElseThrow(() -> unknown(name));
     Availability availability = provider.probe();
     if (!availability.available()) {
-      throw new BackendException("backend " + name + ": " + availability.detail());
+      throw new BackendException(
+          "backend " + name + ": " + availability.detail(), ErrorCode.BACKEND_UNAVAILABLE);
     }
     return new CheckedBackend(provider.open());
   }
@@ -95,7 +97,8 @@ public final class Backends {
     String known = providers.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
     return new BackendException(
         "backend %s: expected %s or one of [%s], found no such back end; put its jar on the class path"
-            .formatted(name, AUTO, known));
+            .formatted(name, AUTO, known),
+        ErrorCode.BACKEND_UNKNOWN);
   }
 
   Backend openBest() {
@@ -116,7 +119,8 @@ public final class Backends {
       }
     }
     throw new BackendException(
-        "backend auto: expected one that can open, found none; passed over: " + passedOver);
+        "backend auto: expected one that can open, found none; passed over: " + passedOver,
+        ErrorCode.BACKEND_UNAVAILABLE);
   }
 
   private void logChoice(

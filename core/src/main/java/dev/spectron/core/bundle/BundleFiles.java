@@ -1,6 +1,7 @@
 package dev.spectron.core.bundle;
 
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -89,7 +90,8 @@ sealed interface BundleFiles {
       InputStream in = loader.getResourceAsStream(folder + "/" + name);
       if (in == null) {
         throw new BundleException(
-            folder + "/" + name + ": no such resource; put the model's jar on the class path");
+            folder + "/" + name + ": no such resource; put the model's jar on the class path",
+            ErrorCode.BUNDLE_MISSING);
       }
       return in;
     }

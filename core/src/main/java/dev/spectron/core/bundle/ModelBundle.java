@@ -2,6 +2,7 @@ package dev.spectron.core.bundle;
 
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.layer.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,11 +75,13 @@ public final class ModelBundle implements AutoCloseable {
           folder
               + ": expected the folder of a model bundle, found "
               + (Files.exists(folder) ? "a file" : "nothing")
-              + "; check the path");
+              + "; check the path",
+          ErrorCode.BUNDLE_MISSING);
     }
     if (!Files.exists(folder.resolve(CONFIG))) {
       throw new BundleException(
-          folder + ": expected a model bundle with a " + CONFIG + ", found none; check the path");
+          folder + ": expected a model bundle with a " + CONFIG + ", found none; check the path",
+          ErrorCode.BUNDLE_MISSING);
     }
     return new ModelBundle(new BundleFiles.InFolder(folder));
   }

@@ -13,7 +13,7 @@ public final class BundleException extends SpokenLmException {
    * @param message where, expected, found, what to do
    */
   public BundleException(String message) {
-    super(message);
+    super(message, ErrorCode.BUNDLE_INVALID);
   }
 
   /**
@@ -23,6 +23,27 @@ public final class BundleException extends SpokenLmException {
    * @param cause the lower-level failure
    */
   public BundleException(String message, Throwable cause) {
-    super(message, cause);
+    super(message, ErrorCode.BUNDLE_INVALID, cause);
+  }
+
+  /**
+   * With its message and a code of its own.
+   *
+   * @param message where, expected, found, what to do
+   * @param code what went wrong
+   */
+  public BundleException(String message, ErrorCode code) {
+    super(message, code);
+  }
+
+  /**
+   * With a code of its own and the lower-level failure that led to it.
+   *
+   * @param message where, expected, found, what to do
+   * @param code what went wrong
+   * @param cause the lower-level failure
+   */
+  public BundleException(String message, ErrorCode code, Throwable cause) {
+    super(message, code, cause);
   }
 }

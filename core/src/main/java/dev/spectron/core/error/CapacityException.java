@@ -12,7 +12,7 @@ public final class CapacityException extends SpokenLmException {
    * @param message where, expected, found, what to do
    */
   public CapacityException(String message) {
-    super(message);
+    super(message, ErrorCode.CAPACITY_EXCEEDED);
   }
 
   /**
@@ -22,6 +22,27 @@ public final class CapacityException extends SpokenLmException {
    * @param cause the lower-level failure
    */
   public CapacityException(String message, Throwable cause) {
-    super(message, cause);
+    super(message, ErrorCode.CAPACITY_EXCEEDED, cause);
+  }
+
+  /**
+   * With its message and a code of its own.
+   *
+   * @param message where, expected, found, what to do
+   * @param code what went wrong
+   */
+  public CapacityException(String message, ErrorCode code) {
+    super(message, code);
+  }
+
+  /**
+   * With a code of its own and the lower-level failure that led to it.
+   *
+   * @param message where, expected, found, what to do
+   * @param code what went wrong
+   * @param cause the lower-level failure
+   */
+  public CapacityException(String message, ErrorCode code, Throwable cause) {
+    super(message, code, cause);
   }
 }

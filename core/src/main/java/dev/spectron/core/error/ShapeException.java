@@ -12,7 +12,7 @@ public final class ShapeException extends SpokenLmException {
    * @param message where, expected, found, what to do
    */
   public ShapeException(String message) {
-    super(message);
+    super(message, ErrorCode.SHAPE_MISMATCH);
   }
 
   /**
@@ -22,6 +22,6 @@ public final class ShapeException extends SpokenLmException {
    * @param cause the lower-level failure
    */
   public ShapeException(String message, Throwable cause) {
-    super(message, cause);
+    super(message, ErrorCode.SHAPE_MISMATCH, cause);
   }
 }

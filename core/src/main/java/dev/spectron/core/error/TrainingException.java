@@ -10,7 +10,7 @@ public final class TrainingException extends SpokenLmException {
    * @param message where, expected, found, what to do
    */
   public TrainingException(String message) {
-    super(message);
+    super(message, ErrorCode.TRAINING_FAILED);
   }
 
   /**
@@ -20,6 +20,6 @@ public final class TrainingException extends SpokenLmException {
    * @param cause the lower-level failure
    */
   public TrainingException(String message, Throwable cause) {
-    super(message, cause);
+    super(message, ErrorCode.TRAINING_FAILED, cause);
   }
 }

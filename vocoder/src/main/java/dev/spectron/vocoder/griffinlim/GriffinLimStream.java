@@ -1,5 +1,6 @@
 package dev.spectron.vocoder.griffinlim;
 
+import dev.spectron.core.error.Cancellation;
 import dev.spectron.core.signal.FeatureSpec;
 import dev.spectron.core.signal.FrameBuffer;
 import dev.spectron.core.signal.LogMel;
@@ -14,15 +15,21 @@ public final class GriffinLimStream {
   private final FeatureSpec spec;
   private final FrameBuffer frames;
   private final FrameBuffer made;
+  private final Cancellation cancellation;
   private Block previous = Block.none();
   private int next;
 
-  /** For log-mel spectrograms with the features {@code spec}. */
-  public GriffinLimStream(GriffinLimConfig config, FeatureSpec spec) {
+  /**
+   * For log-mel spectrograms with the features {@code spec}.
+   *
+   * @param cancellation asked before every block
+   */
+  public GriffinLimStream(GriffinLimConfig config, FeatureSpec spec, Cancellation cancellation) {
     this.blocks = new GriffinLimBlocks(config, spec);
     this.spec = spec;
     this.frames = new FrameBuffer(spec.nMels());
     this.made = new FrameBuffer(spec.hopLength());
+    this.cancellation = cancellation;
   }
 
   /**
@@ -45,6 +52,7 @@ public final class GriffinLimStream {
   }
 
   private void block() {
+    cancellation.check();
     int from = Math.max(0, next - GriffinLimBlocks.BEFORE);
     int end = Math.min(frames.end(), next + GriffinLimBlocks.FRAMES);
     int to = Math.min(frames.end(), end + GriffinLimBlocks.AFTER);

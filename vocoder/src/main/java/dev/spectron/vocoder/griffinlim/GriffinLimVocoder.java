@@ -1,5 +1,6 @@
 package dev.spectron.vocoder.griffinlim;
 
+import dev.spectron.core.error.Cancellation;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.signal.ComplexSpectrogram;
 import dev.spectron.core.signal.FeatureSpec;
@@ -40,7 +41,16 @@ public final class GriffinLimVocoder {
    * @throws CapacityException if the spectrogram is too long to be held in memory
    */
   public Waveform synthesize(LogMel logMel) {
-    return new Waveform(retrieve(logMel, new float[0]), spec.sampleRate());
+    return synthesize(logMel, Cancellation.never());
+  }
+
+  /**
+   * {@link #synthesize(LogMel)} that can be given up.
+   *
+   * @param cancellation asked in every iteration
+   */
+  public Waveform synthesize(LogMel logMel, Cancellation cancellation) {
+    return new Waveform(retrieve(logMel, new float[0], cancellation), spec.sampleRate());
   }
 
   /**
@@ -51,9 +61,13 @@ public final class GriffinLimVocoder {
    * @return {@code time · hopLength} samples, also where they were known
    */
   float[] retrieve(LogMel logMel, float[] known) {
+    return retrieve(logMel, known, Cancellation.never());
+  }
+
+  private float[] retrieve(LogMel logMel, float[] known, Cancellation cancellation) {
     float[] mel = inversion.mel(logMel);
     ComplexSpectrogram start = phases.start(inversion.magnitude(mel), within(known));
-    return iterate(start, mel, griffinLim.iterations() / 4);
+    return iterate(start, mel, griffinLim.iterations() / 4, cancellation);
   }
 
   /**
@@ -65,15 +79,17 @@ public final class GriffinLimVocoder {
   float[] refine(LogMel logMel, float[] rough) {
     float[] mel = inversion.mel(logMel);
     ComplexSpectrogram all = griffinLim.stft().transform(rough);
-    return iterate(first(all, logMel.time()), mel, 0);
+    return iterate(first(all, logMel.time()), mel, 0, Cancellation.never());
   }
 
   /** Fast Griffin–Lim; from iteration {@code held} on, detail comes from the present signal. */
-  private float[] iterate(ComplexSpectrogram start, float[] mel, int held) {
+  private float[] iterate(
+      ComplexSpectrogram start, float[] mel, int held, Cancellation cancellation) {
     int samples = Math.multiplyExact(start.time(), spec.hopLength());
     return griffinLim.synthesize(
         start,
         (iteration, consistent, magnitude) -> {
+          cancellation.check();
           if (iteration >= held) {
             detail(consistent, magnitude);
             inversion.refine(magnitude, mel);
