@@ -137,8 +137,9 @@ class DoorsTest {
     assertThat(future.cancel(false)).isTrue();
     endless.awaitStop();
     Endless second = new Endless();
-    CompletableFuture<Answer> late =
-        second.doors().answerAsync(Toy.question(0)).orTimeout(1, TimeUnit.MILLISECONDS);
+    CompletableFuture<Answer> late = second.doors().answerAsync(Toy.question(0));
+    second.begun.await();
+    CompletableFuture<Answer> _ = late.orTimeout(1, TimeUnit.MILLISECONDS);
     second.awaitStop();
     assertThatThrownBy(late::join).hasCauseInstanceOf(TimeoutException.class);
   }

@@ -13,7 +13,7 @@ final class Toy {
         .randomWeights("toy")
         .backend("reference")
         .seed(4000)
-        .maxSpeechFrames(40);
+        .maxSpeechFrames(39);
   }
 
   /** A tone whose pitch says which question it is. */
