@@ -1,0 +1,97 @@
+#include "shared_memory.h"
+
+#include <cstring>
+
+#include "thread.h"
+
+namespace emu {
+
+void SharedMemory::begin(size_t bytes) {
+  if (bytes > bytes_.size()) {
+    bytes_.resize(bytes);
+    shadow_.resize(bytes);
+  }
+  size_ = bytes;
+  std::memset(bytes_.data(), 0xff, bytes);
+  firstEpoch_ = ++epoch_;
+}
+
+SharedMemory::Access SharedMemory::now(const Thread& thread) const {
+  return {epoch_, thread.warpSyncs, thread.id + 1};
+}
+
+bool SharedMemory::races(const Access& earlier, const Thread& thread) const {
+  if (earlier.thread == 0 || earlier.epoch != epoch_ || earlier.thread == thread.id + 1) return false;
+  bool sameWarp = (earlier.thread - 1) / 32 == thread.id / 32;
+  return !(sameWarp && earlier.warpSyncs != thread.warpSyncs);
+}
+
+void SharedMemory::race(const char* what, const Thread& thread, size_t offset, const char* other,
+                        const Access& earlier) const {
+  throw Fault(kLaunchFailed,
+              format("shared memory race: thread %u %s byte %zu, which thread %u %s with no barrier "
+                     "between", thread.id, what, offset, earlier.thread - 1, other));
+}
+
+void SharedMemory::requireRange(const char* what, uint64_t offset, size_t bytes) const {
+  if (offset + bytes > size_ || offset + bytes < offset) {
+    throw Fault(kIllegalAddress, format("out of bounds: shared %s of %zu bytes at byte %llu of %zu", what,
+                                        bytes, static_cast<unsigned long long>(offset), size_));
+  }
+}
+
+void SharedMemory::requireLanded(const Thread& thread, const char* what, uint64_t offset,
+                                 size_t bytes) const {
+  for (size_t i = offset; i < offset + bytes; i++) {
+    const Byte& byte = shadow_[i];
+    if (byte.pending != 0 && byte.pendingSince >= firstEpoch_) {
+      throw Fault(kLaunchFailed,
+                  format("late cp.async: thread %u %s byte %zu, which the cp.async of thread %u fills; it "
+                         "has not waited for it", thread.id, what, i, byte.pending - 1));
+    }
+  }
+}
+
+void SharedMemory::read(const Thread& thread, uint64_t offset, size_t bytes) {
+  requireRange("read", offset, bytes);
+  requireLanded(thread, "reads", offset, bytes);
+  for (size_t i = offset; i < offset + bytes; i++) {
+    Byte& byte = shadow_[i];
+    if (byte.writtenSince < firstEpoch_) {
+      throw Fault(kLaunchFailed, format("uninitialised read: thread %u reads byte %zu of shared memory, "
+                                        "which nothing has written", thread.id, i));
+    }
+    if (races(byte.writer, thread)) race("reads", thread, i, "wrote", byte.writer);
+    if (byte.reader.epoch == epoch_ && byte.reader.thread != thread.id + 1) byte.otherReader = byte.reader;
+    byte.reader = now(thread);
+  }
+}
+
+void SharedMemory::write(const Thread& thread, uint64_t offset, size_t bytes) {
+  requireRange("write", offset, bytes);
+  requireLanded(thread, "writes", offset, bytes);
+  for (size_t i = offset; i < offset + bytes; i++) {
+    Byte& byte = shadow_[i];
+    if (races(byte.writer, thread)) race("writes", thread, i, "wrote", byte.writer);
+    if (races(byte.reader, thread)) race("writes", thread, i, "read", byte.reader);
+    if (races(byte.otherReader, thread)) race("writes", thread, i, "read", byte.otherReader);
+    byte.writer = now(thread);
+    byte.writtenSince = epoch_;
+  }
+}
+
+void SharedMemory::beginAsync(const Thread& thread, uint64_t offset, size_t bytes) {
+  write(thread, offset, bytes);
+  std::memset(bytes_.data() + offset, 0xff, bytes);
+  for (size_t i = offset; i < offset + bytes; i++) {
+    shadow_[i].pending = thread.id + 1;
+    shadow_[i].pendingSince = epoch_;
+  }
+}
+
+void SharedMemory::endAsync(const Thread& thread, uint64_t offset, size_t bytes) {
+  for (size_t i = offset; i < offset + bytes; i++) shadow_[i].pending = 0;
+  write(thread, offset, bytes);
+}
+
+}  // namespace emu

@@ -1,0 +1,71 @@
+// A parsed kernel: instructions whose operands are all places in one register file.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "types.h"
+
+namespace emu {
+
+struct Allocation;
+struct Instruction;
+struct Thread;
+
+/** Carries out one instruction for one thread. */
+using Executor = void (*)(Thread&, const Instruction&);
+
+enum class Space { Generic, Global, Shared, Local, Param };
+
+/** Places 0 to kSpecials - 1 of a register file hold what the hardware fills in. */
+enum Special {
+  kTidX, kTidY, kTidZ, kNtidX, kNtidY, kNtidZ, kCtaX, kCtaY, kCtaZ, kNctaX, kNctaY, kNctaZ,
+  kLane, kWarp, kLanesBelow, kSpecials
+};
+
+struct Instruction {
+  Executor run = nullptr;
+  /** Register of the guard predicate, or -1. */
+  int guard = -1;
+  bool guardNegated = false;
+  Type type = Type::None;
+  Type source = Type::None;
+  Space space = Space::Generic;
+  /** Elements of a vector access, matrices of ldmatrix. */
+  int width = 1;
+  /** What the qualifiers say; the operation knows what it means. */
+  int mode = 0;
+  /** Bit i: operand i is a negated predicate. */
+  unsigned negated = 0;
+  /** Added to the address register; target of a branch. */
+  int64_t offset = 0;
+  /** Places of the operands, vectors flattened. */
+  std::vector<uint32_t> r;
+  int line = 0;
+  /** As written, for messages. */
+  std::string text;
+  /** The allocation hit last time. */
+  mutable Allocation* hint = nullptr;
+};
+
+/** An entry point. */
+struct Kernel {
+  std::string name;
+  std::vector<Instruction> code;
+  /** Places of a register file: special ones, constants, the rest. */
+  uint32_t nRegisters = 0;
+  std::vector<uint64_t> constants;
+  /** Offset and size of each parameter. */
+  std::vector<std::pair<size_t, size_t>> parameters;
+  size_t parameterBytes = 0;
+  size_t staticShared = 0;
+  size_t local = 0;
+};
+
+/** Parses a module of PTX text; throws PtxError. */
+std::map<std::string, std::unique_ptr<Kernel>> parsePtx(const std::string& text);
+
+}  // namespace emu
