@@ -31,7 +31,7 @@ EMU_API int cuDeviceGetName(char* name, int length, int) {
   std::snprintf(name, static_cast<size_t>(length), "CPU emulation of sm_90");
   return kSuccess;
 }
-EMU_API int cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = 8ull << 30; return kSuccess; }
+EMU_API int cuDeviceTotalMem_v2(size_t* bytes, int) { *bytes = kDeviceBytes; return kSuccess; }
 EMU_API int cuDeviceGetAttribute(int* value, int attribute, int) {
   auto found = attributes().find(attribute);
   *value = found == attributes().end() ? 0 : found->second;

@@ -88,7 +88,7 @@ EMU_API int cuMemHostAlloc(void** address, size_t bytes, unsigned) { return allo
 EMU_API int cuMemFreeHost(void* address) { return release(address); }
 EMU_API int cuMemGetInfo_v2(size_t* free, size_t* total) {
   return guarded([=] {
-    *total = 8ull << 30;
+    *total = kDeviceBytes;
     *free = *total - std::min(*total, device().machine.memory.inUse());
     return static_cast<int>(kSuccess);
   });

@@ -19,9 +19,14 @@ std::string format(const char* pattern, ...) {
 
 Block::Block(Machine& machine, const Launch& launch)
     : machine_(machine), launch_(launch), nThreads_(launch.block.x * launch.block.y * launch.block.z),
-      threads_(nThreads_), registers_(static_cast<size_t>(nThreads_) * launch.kernel->nRegisters),
-      local_(static_cast<size_t>(nThreads_) * launch.kernel->local), meetings_((nThreads_ + 31) / 32),
-      random_(machine.seed) {}
+      meetings_((nThreads_ + 31) / 32), random_(machine.seed) {
+  size_t nRegisters = static_cast<size_t>(nThreads_) * launch.kernel->nRegisters;
+  size_t localBytes = static_cast<size_t>(nThreads_) * launch.kernel->local;
+  if (machine.threads.size() < nThreads_) machine.threads.resize(nThreads_);
+  if (machine.registers.size() < nRegisters) machine.registers.resize(nRegisters);
+  if (machine.local.size() < localBytes) machine.local.resize(localBytes);
+  threads_ = std::span(machine.threads).first(nThreads_);
+}
 
 void Block::run(Size3 index) {
   start(index);
@@ -36,10 +41,10 @@ void Block::run(Size3 index) {
 
 void Block::start(Size3 index) {
   index_ = index;
-  shared_.begin(launch_.kernel->staticShared + launch_.dynamicShared);
+  machine_.shared.begin(launch_.kernel->staticShared + launch_.dynamicShared);
   for (auto& meetings : meetings_) meetings.clear();
   std::fill(std::begin(arrived_), std::end(arrived_), 0);
-  std::memset(local_.data(), 0xff, local_.size());
+  std::memset(machine_.local.data(), 0xff, static_cast<size_t>(nThreads_) * launch_.kernel->local);
   const Kernel& kernel = *launch_.kernel;
   Size3 block = launch_.block, grid = launch_.grid;
   for (unsigned id = 0; id < nThreads_; id++) {
@@ -52,15 +57,13 @@ void Block::start(Size3 index) {
     thread.steps = 0;
     thread.open.clear();
     thread.groups.clear();
-    thread.registers = &registers_[static_cast<size_t>(id) * kernel.nRegisters];
-    thread.local = local_.data() + static_cast<size_t>(id) * kernel.local;
+    thread.registers = &machine_.registers[static_cast<size_t>(id) * kernel.nRegisters];
+    thread.local = machine_.local.data() + static_cast<size_t>(id) * kernel.local;
     uint64_t special[kSpecials] = {id % block.x, id / block.x % block.y, id / (block.x * block.y),
                                    block.x, block.y, block.z, index.x, index.y, index.z,
                                    grid.x, grid.y, grid.z, id % 32, id / 32, (1ull << id % 32) - 1};
     std::copy(std::begin(special), std::end(special), thread.registers);
     std::copy(kernel.constants.begin(), kernel.constants.end(), thread.registers + kSpecials);
-    std::fill(thread.registers + kSpecials + kernel.constants.size(),
-              thread.registers + kernel.nRegisters, 0xa5a5a5a5a5a5a5a5ull);
   }
 }
 
@@ -130,7 +133,7 @@ void Block::arriveAtBarrier(Thread& thread, const Instruction& instruction, unsi
 
 void Block::releaseBarrier(unsigned barrier) {
   arrived_[barrier] = 0;
-  shared_.barrier();
+  machine_.shared.barrier();
   for (Thread& thread : threads_) thread.state = State::Running;
   for (unsigned warp = 0; warp < meetings_.size(); warp++) machine_.traffic.flush(warp);
 }
@@ -145,15 +148,13 @@ void Block::arriveAtWarp(Thread& thread, const Instruction& instruction, uint32_
   mask &= present == 32 ? ~0u : (1u << present) - 1;
   auto& meetings = meetings_[warp];
   auto found = std::find_if(meetings.begin(), meetings.end(), [=](Meeting& m) { return m.mask == mask; });
-  if (found == meetings.end()) found = meetings.insert(meetings.end(), Meeting{mask, 0});
-  for (unsigned lane = 0; lane < present; lane++) {
-    const Thread& other = threads_[warp * 32 + lane];
-    if (found->arrived >> lane & 1 && other.waiting->text != instruction.text) {
-      throw Fault(kLaunchFailed, format("divergence: thread %u comes to %s in line %d while thread %u of "
-                                        "its warp waits at %s in line %d", thread.id,
-                                        instruction.text.c_str(), instruction.line, other.id,
-                                        other.waiting->text.c_str(), other.waiting->line));
-    }
+  if (found == meetings.end()) found = meetings.insert(meetings.end(), Meeting{mask, 0, &thread});
+  const Instruction& other = found->first == &thread ? instruction : *found->first->waiting;
+  if (&other != &instruction && other.text != instruction.text) {
+    throw Fault(kLaunchFailed, format("divergence: thread %u comes to %s in line %d while thread %u of "
+                                      "its warp waits at %s in line %d", thread.id,
+                                      instruction.text.c_str(), instruction.line, found->first->id,
+                                      other.text.c_str(), other.line));
   }
   thread.state = State::AtWarp;
   thread.waiting = &instruction;
@@ -166,7 +167,7 @@ void Block::arriveAtWarp(Thread& thread, const Instruction& instruction, uint32_
 }
 
 void Block::meet(unsigned warp, const Meeting& meeting) {
-  std::vector<Thread*> lanes(32);
+  Lanes lanes{};
   for (unsigned lane = 0; lane < 32; lane++) {
     if (meeting.mask >> lane & 1) lanes[lane] = &threads_[warp * 32 + lane];
   }

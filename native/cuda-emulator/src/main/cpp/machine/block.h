@@ -1,7 +1,9 @@
 // Runs the threads of one block in turns, and makes them meet.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "device_memory.h"
@@ -22,6 +24,11 @@ struct Size3 {
 struct Machine {
   DeviceMemory memory;
   Traffic traffic;
+  /** Room for one block at a time, kept from launch to launch. */
+  SharedMemory shared;
+  std::vector<Thread> threads;
+  std::vector<uint64_t> registers;
+  std::vector<char> local;
   Order order = Order::Forward;
   uint64_t seed = 1;
   /** Whether cp.async reads and writes as late as it may. */
@@ -45,7 +52,7 @@ class Block {
   void run(Size3 index);
 
   Machine& machine() { return machine_; }
-  SharedMemory& shared() { return shared_; }
+  SharedMemory& shared() { return machine_.shared; }
   const Launch& launch() const { return launch_; }
 
   /** The thread waits at a barrier of the whole block. */
@@ -62,6 +69,7 @@ class Block {
   struct Meeting {
     uint32_t mask = 0;
     uint32_t arrived = 0;
+    const Thread* first = nullptr;
   };
 
   void start(Size3 index);
@@ -75,11 +83,8 @@ class Block {
 
   Machine& machine_;
   const Launch& launch_;
-  SharedMemory shared_;
   unsigned nThreads_;
-  std::vector<Thread> threads_;
-  std::vector<uint64_t> registers_;
-  std::vector<char> local_;
+  std::span<Thread> threads_;
   std::vector<std::vector<Meeting>> meetings_;
   unsigned arrived_[16] = {};
   std::mt19937_64 random_;
@@ -88,8 +93,11 @@ class Block {
   const Instruction* at_ = nullptr;
 };
 
+/** The threads of a warp that take part, by lane. */
+using Lanes = std::array<Thread*, 32>;
+
 /** Carries out an operation of a warp once its lanes have met; the mask holds those that exist. */
-void performTogether(std::vector<Thread*>& lanes, uint32_t mask);
+void performTogether(Lanes& lanes, uint32_t mask);
 
 /** Runs every block of a launch; throws a fault whose message names the place. */
 void run(Machine& machine, const Launch& launch);

@@ -16,7 +16,7 @@ DeviceMemory::~DeviceMemory() {
 
 void* DeviceMemory::allocate(size_t bytes, bool host) {
   size_t rounded = (bytes + 255) / 256 * 256;
-  if (rounded < bytes) return nullptr;
+  if (rounded < bytes || rounded > kDeviceBytes - std::min(kDeviceBytes, inUse_)) return nullptr;
   char* begin = static_cast<char*>(std::aligned_alloc(256, rounded));
   if (begin == nullptr) return nullptr;
   std::memset(begin, kPoison, rounded);

@@ -12,6 +12,9 @@ namespace emu {
 
 constexpr size_t kSector = 32;
 
+/** Memory of the device: enough for tests, too little to exhaust the host. */
+constexpr size_t kDeviceBytes = size_t{2} << 30;
+
 struct Allocation {
   char* begin;
   size_t size;

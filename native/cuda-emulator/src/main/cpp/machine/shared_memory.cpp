@@ -17,20 +17,20 @@ void SharedMemory::begin(size_t bytes) {
 }
 
 SharedMemory::Access SharedMemory::now(const Thread& thread) const {
-  return {epoch_, thread.warpSyncs, thread.id + 1};
+  return {epoch_, static_cast<uint16_t>(thread.warpSyncs), static_cast<uint16_t>(thread.id + 1)};
 }
 
 bool SharedMemory::races(const Access& earlier, const Thread& thread) const {
   if (earlier.thread == 0 || earlier.epoch != epoch_ || earlier.thread == thread.id + 1) return false;
-  bool sameWarp = (earlier.thread - 1) / 32 == thread.id / 32;
-  return !(sameWarp && earlier.warpSyncs != thread.warpSyncs);
+  bool sameWarp = (earlier.thread - 1u) / 32 == thread.id / 32;
+  return !(sameWarp && earlier.warpSyncs != static_cast<uint16_t>(thread.warpSyncs));
 }
 
 void SharedMemory::race(const char* what, const Thread& thread, size_t offset, const char* other,
                         const Access& earlier) const {
   throw Fault(kLaunchFailed,
               format("shared memory race: thread %u %s byte %zu, which thread %u %s with no barrier "
-                     "between", thread.id, what, offset, earlier.thread - 1, other));
+                     "between", thread.id, what, offset, earlier.thread - 1u, other));
 }
 
 void SharedMemory::requireRange(const char* what, uint64_t offset, size_t bytes) const {
@@ -40,43 +40,41 @@ void SharedMemory::requireRange(const char* what, uint64_t offset, size_t bytes)
   }
 }
 
-void SharedMemory::requireLanded(const Thread& thread, const char* what, uint64_t offset,
-                                 size_t bytes) const {
-  for (size_t i = offset; i < offset + bytes; i++) {
-    const Byte& byte = shadow_[i];
-    if (byte.pending != 0 && byte.pendingSince >= firstEpoch_) {
-      throw Fault(kLaunchFailed,
-                  format("late cp.async: thread %u %s byte %zu, which the cp.async of thread %u fills; it "
-                         "has not waited for it", thread.id, what, i, byte.pending - 1));
-    }
+void SharedMemory::requireLanded(const Thread& thread, const char* what, size_t offset) const {
+  const Byte& byte = shadow_[offset];
+  if (byte.pending != 0 && byte.pendingSince >= firstEpoch_) {
+    throw Fault(kLaunchFailed,
+                format("late cp.async: thread %u %s byte %zu, which the cp.async of thread %u fills; it "
+                       "has not waited for it", thread.id, what, offset, byte.pending - 1u));
   }
 }
 
 void SharedMemory::read(const Thread& thread, uint64_t offset, size_t bytes) {
   requireRange("read", offset, bytes);
-  requireLanded(thread, "reads", offset, bytes);
+  Access access = now(thread);
   for (size_t i = offset; i < offset + bytes; i++) {
     Byte& byte = shadow_[i];
-    if (byte.writtenSince < firstEpoch_) {
+    requireLanded(thread, "reads", i);
+    if (byte.writer.thread == 0 || byte.writer.epoch < firstEpoch_) {
       throw Fault(kLaunchFailed, format("uninitialised read: thread %u reads byte %zu of shared memory, "
                                         "which nothing has written", thread.id, i));
     }
     if (races(byte.writer, thread)) race("reads", thread, i, "wrote", byte.writer);
     if (byte.reader.epoch == epoch_ && byte.reader.thread != thread.id + 1) byte.otherReader = byte.reader;
-    byte.reader = now(thread);
+    byte.reader = access;
   }
 }
 
 void SharedMemory::write(const Thread& thread, uint64_t offset, size_t bytes) {
   requireRange("write", offset, bytes);
-  requireLanded(thread, "writes", offset, bytes);
+  Access access = now(thread);
   for (size_t i = offset; i < offset + bytes; i++) {
     Byte& byte = shadow_[i];
+    requireLanded(thread, "writes", i);
     if (races(byte.writer, thread)) race("writes", thread, i, "wrote", byte.writer);
     if (races(byte.reader, thread)) race("writes", thread, i, "read", byte.reader);
     if (races(byte.otherReader, thread)) race("writes", thread, i, "read", byte.otherReader);
-    byte.writer = now(thread);
-    byte.writtenSince = epoch_;
+    byte.writer = access;
   }
 }
 
@@ -84,7 +82,7 @@ void SharedMemory::beginAsync(const Thread& thread, uint64_t offset, size_t byte
   write(thread, offset, bytes);
   std::memset(bytes_.data() + offset, 0xff, bytes);
   for (size_t i = offset; i < offset + bytes; i++) {
-    shadow_[i].pending = thread.id + 1;
+    shadow_[i].pending = static_cast<uint16_t>(thread.id + 1);
     shadow_[i].pendingSince = epoch_;
   }
 }

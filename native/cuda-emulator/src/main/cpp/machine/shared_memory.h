@@ -39,22 +39,21 @@ class SharedMemory {
   void endAsync(const Thread& thread, uint64_t offset, size_t bytes);
 
  private:
-  /** Who, at which barrier of the block and of the warp; id 0 is nobody. */
+  /** Who, at which barrier of the block and of the warp; thread 0 is nobody, ids count from 1. */
   struct Access {
     uint32_t epoch = 0;
-    uint32_t warpSyncs = 0;
-    uint32_t thread = 0;
+    uint16_t warpSyncs = 0;
+    uint16_t thread = 0;
   };
   struct Byte {
     Access writer, reader, otherReader;
-    /** The thread whose cp.async will write, plus 1. */
-    uint32_t pending = 0;
-    uint32_t writtenSince = 0;
+    /** The thread whose cp.async will write, from 1, and since when. */
+    uint16_t pending = 0;
     uint32_t pendingSince = 0;
   };
 
   void requireRange(const char* what, uint64_t offset, size_t bytes) const;
-  void requireLanded(const Thread& thread, const char* what, uint64_t offset, size_t bytes) const;
+  void requireLanded(const Thread& thread, const char* what, size_t offset) const;
   Access now(const Thread& thread) const;
   bool races(const Access& earlier, const Thread& thread) const;
   [[noreturn]] void race(const char* what, const Thread& thread, size_t offset, const char* other,
@@ -63,6 +62,7 @@ class SharedMemory {
   std::vector<char> bytes_;
   std::vector<Byte> shadow_;
   size_t size_ = 0;
+  /** Counts barriers; a byte that nobody wrote since the block began holds nothing. */
   uint32_t epoch_ = 0;
   uint32_t firstEpoch_ = 0;
 };

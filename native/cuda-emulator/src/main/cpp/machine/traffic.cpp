@@ -37,6 +37,7 @@ void Traffic::shared(const Thread& thread, const Instruction& instruction, uint6
 }
 
 void Traffic::flush(unsigned warp) {
+  if (!on) return;
   for (auto& [instruction, requests] : warps_[warp].requests) {
     for (const Request& made : requests) count(made);
   }

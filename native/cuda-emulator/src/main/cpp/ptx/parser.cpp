@@ -33,6 +33,7 @@ class Parser {
         kernels[kernel->name] = std::move(kernel);
       } else if (word == ".shared") {
         Variable shared = variable(";");
+        lexer_.expect(";");
         moduleShared_[shared.name] = shared;
       } else if (word != ".visible" && word != ".extern" && word != ".weak") {
         fail("'" + word + "' is not supported outside of a kernel");

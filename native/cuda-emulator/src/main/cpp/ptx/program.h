@@ -1,5 +1,6 @@
 // A parsed kernel: instructions whose operands are all places in one register file.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -26,6 +27,23 @@ enum Special {
   kLane, kWarp, kLanesBelow, kSpecials
 };
 
+/** A short list of places in a register file; a matrix product has most of them. */
+class Places {
+ public:
+  void push_back(uint32_t place) { places_.at(size_++) = place; }
+  uint32_t operator[](size_t index) const { return places_[index]; }
+  uint32_t& operator[](size_t index) { return places_[index]; }
+  uint32_t back() const { return places_[size_ - 1]; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  uint32_t* begin() { return places_.data(); }
+  uint32_t* end() { return places_.data() + size_; }
+
+ private:
+  std::array<uint32_t, 16> places_{};
+  size_t size_ = 0;
+};
+
 struct Instruction {
   Executor run = nullptr;
   /** Register of the guard predicate, or -1. */
@@ -43,7 +61,7 @@ struct Instruction {
   /** Added to the address register; target of a branch. */
   int64_t offset = 0;
   /** Places of the operands, vectors flattened. */
-  std::vector<uint32_t> r;
+  Places r;
   int line = 0;
   /** As written, for messages. */
   std::string text;

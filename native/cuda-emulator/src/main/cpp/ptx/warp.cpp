@@ -8,7 +8,6 @@
 namespace emu {
 namespace {
 
-using Lanes = std::vector<Thread*>;
 
 /** Shuffle: d(|p), a, b, c, mask. Lane and bounds as in the PTX manual, section on shfl.sync. */
 void shuffle(Lanes& lanes, uint32_t mask) {
@@ -71,7 +70,7 @@ void matrixProduct(Lanes& lanes) {
   float a[16][16], b[16][8];
   for (unsigned lane = 0; lane < 32; lane++) {
     const Thread& t = *lanes[lane];
-    const std::vector<uint32_t>& r = t.waiting->r;
+    const Places& r = t.waiting->r;
     for (unsigned k = 0; k < 8; k++) {
       uint32_t pair = t.get<uint32_t>(r[4 + k / 2]);
       unsigned row = lane / 4 + (k / 2 % 2) * 8, column = lane % 4 * 2 + k % 2 + k / 4 * 8;
@@ -84,7 +83,7 @@ void matrixProduct(Lanes& lanes) {
   }
   for (unsigned lane = 0; lane < 32; lane++) {
     Thread& t = *lanes[lane];
-    const std::vector<uint32_t>& r = t.waiting->r;
+    const Places& r = t.waiting->r;
     float sums[4];
     for (unsigned k = 0; k < 4; k++) {
       unsigned row = lane / 4 + k / 2 * 8, column = lane % 4 * 2 + k % 2;
@@ -130,7 +129,7 @@ void loadMatrices(Lanes& lanes) {
 
 }  // namespace
 
-void performTogether(std::vector<Thread*>& lanes, uint32_t mask) {
+void performTogether(Lanes& lanes, uint32_t mask) {
   const Thread* first = nullptr;
   for (const Thread* t : lanes) {
     if (t != nullptr) first = first == nullptr ? t : first;

@@ -136,6 +136,30 @@ class DriverTest {
     assertThat(driver.emulator().lastError()).startsWith("launch of test: grid (0, 1, 1)");
   }
 
+  @Test
+  void sharedMemoryOfTheModuleLiesBesideThatOfTheKernel() {
+    String program =
+        """
+        .shared .align 4 .b8 fixed[12];
+        .extern .shared .align 16 .b8 dynamic[];
+        .visible .entry test(.param .u64 p) {
+          .reg .b32 %r<9>; .reg .b64 %rd<9>;
+          .shared .align 4 .b8 own[8];
+          ld.param.u64 %rd1, [p];
+          mov.u32 %r1, own;
+          mov.u32 %r2, fixed;
+          mov.u32 %r3, dynamic;
+          st.global.u32 [%rd1], %r1;
+          st.global.u32 [%rd1+4], %r2;
+          st.global.u32 [%rd1+8], %r3;
+          ret;
+        }
+        """;
+    long memory = driver.upload(new int[3]);
+    assertThat(driver.run(driver.kernel(program), 1, memory)).isEmpty();
+    assertThat(driver.ints(memory, 3)).containsExactly(0, 8, 32);
+  }
+
   /** Lane t reads word t·stride. */
   private static String strided(String space, int stride) {
     return """

@@ -98,7 +98,6 @@ class InstructionTest {
           cvt.u32.u8 %r9, %r1;                                      ~ 456~ 0  ~ 0  ~ 200
           mov.b32 {%h1, %h2}, %r1; mov.b32 %r9, {%h2, %h1};         ~ 65538 ~ 0 ~ 0 ~ 131073
           mul.wide.s32 %rd2, %r1, %r2; shr.s64 %rd2, %rd2, 1; cvt.u32.u64 %r9, %rd2; ~ -7 ~ 4 ~ 0 ~ -14
-          @%p1 bra $X; mov.u32 %r9, 1; bra $Y; $X: mov.u32 %r9, 2; $Y:   ~ 0 ~ 0 ~ 0 ~ 2
           setp.eq.s32 %p3, %r1, 0; @!%p3 bra $X; mov.u32 %r9, 1; bra $Y; $X: mov.u32 %r9, 2; $Y: ~ 0 ~ 0 ~ 0 ~ 1
           { .reg .b32 t; mov.b32 t, %r1; add.s32 %r9, t, 1; }       ~ 4  ~ 0  ~ 0  ~ 5
           """)
