@@ -35,6 +35,7 @@ class PomRulesTest {
         "lm-decoder",
         "vocoder",
         "native/cpu",
+        "native/cuda",
         "native/djl"
       })
   void stagesAndBackEndsNeedCoreOnly(String module) {
