@@ -112,15 +112,20 @@ final class CudaBackend implements Backend {
     int channels = rows.shape().size(1);
     CudaTensor y = scopes.tensor(Shape.of(tokens.batch(), tokens.time(), channels));
     DeviceBuffer ids = device.upload(MemorySegment.ofArray(tokens.toArray()));
-    device.launch(
-        rows.bf16() ? "embed_bf16" : "embed_f32",
-        new Grid(tokens.batch() * tokens.time(), 1, 1, 128, 0),
-        device
-            .arguments()
-            .address(ids.address())
-            .address(rows.rows())
-            .address(y.address())
-            .integer(channels));
+    int count = tokens.batch() * tokens.time();
+    if (rows.form().packed()) {
+      rows.unpack(ids.address(), count, y.address());
+    } else {
+      device.launch(
+          rows.form().kernel("embed"),
+          new Grid(count, 1, 1, 128, 0),
+          device
+              .arguments()
+              .address(ids.address())
+              .address(rows.stored())
+              .address(y.address())
+              .integer(channels));
+    }
     device.give(ids);
     return y;
   }

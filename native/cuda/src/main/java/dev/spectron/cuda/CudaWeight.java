@@ -2,7 +2,6 @@ package dev.spectron.cuda;
 
 import dev.spectron.core.backend.Weight;
 import dev.spectron.core.backend.WeightData;
-import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import java.lang.foreign.MemorySegment;
@@ -10,25 +9,53 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A parameter in device memory: a matrix row by row as float32 or, where it is stored so, bfloat16;
- * all others float32. What a convolution's weight is for shows at its first use, which lays it out
- * with the outputs side by side.
+ * A parameter in device memory: a matrix as it is stored, row by row as float32 or bfloat16 or in
+ * panels of 8 or 4 bits; all others float32. What a convolution's weight is for shows at its first
+ * use, which lays it out with the outputs side by side.
  */
 final class CudaWeight implements Weight {
   private final String path;
   private final Shape shape;
   private final CudaDevice device;
-  private final boolean bf16;
+  private final Form form;
 
   /** Of a convolution's weight, kept until its use is known; empty for others. */
   private final float[] values;
 
   private final Map<Layout, DeviceBuffer> layouts = new HashMap<>();
 
+  /** What a matrix is made of; kernels that differ have it in their names. */
+  enum Form {
+    /** float32, row by row. */
+    F32("f32"),
+    /** bfloat16, row by row. */
+    BF16("bf16"),
+    /** Panels of 8 bits. */
+    INT8("int8"),
+    /** Panels of 4 bits. */
+    INT4("int4");
+
+    private final String suffix;
+
+    Form(String suffix) {
+      this.suffix = suffix;
+    }
+
+    /** The kernel of that name for matrices like this. */
+    String kernel(String name) {
+      return name + "_" + suffix;
+    }
+
+    /** Whether it lies in panels. */
+    boolean packed() {
+      return this == INT8 || this == INT4;
+    }
+  }
+
   /** How the numbers lie on the device. */
   enum Layout {
-    /** As stored, bfloat16 where that is so. */
-    ROWS,
+    /** As stored. */
+    STORED,
     /** As stored, float32. */
     FLOATS,
     /** {@code [out, in, taps…]} as {@code [taps…, in, out]}. */
@@ -41,19 +68,32 @@ final class CudaWeight implements Weight {
     this.path = data.path();
     this.shape = data.shape();
     this.device = device;
-    this.bf16 = stored16(data);
+    this.form = form(data);
     this.values = shape.rank() > 2 ? data.toFloats() : new float[0];
     if (shape.rank() <= 2) {
-      MemorySegment rows =
-          bf16 ? MemorySegment.ofArray(upperHalves(data)) : MemorySegment.ofArray(data.toFloats());
-      layouts.put(bf16 ? Layout.ROWS : Layout.FLOATS, device.upload(rows));
+      Layout layout = form == Form.F32 ? Layout.FLOATS : Layout.STORED;
+      layouts.put(layout, device.upload(stored(data, form)));
     }
   }
 
-  private static boolean stored16(WeightData data) {
-    boolean matrix = data.shape().rank() == 2;
-    boolean rows = data.packing() == Packing.ROWS && data.dtype() == DType.BF16;
-    return matrix && (rows || data.packing() == Packing.BF16);
+  private static Form form(WeightData data) {
+    if (data.shape().rank() != 2) {
+      return Form.F32;
+    }
+    return switch (data.packing()) {
+      case ROWS -> data.dtype() == DType.BF16 ? Form.BF16 : Form.F32;
+      case BF16 -> Form.BF16;
+      case INT8 -> Form.INT8;
+      case INT4 -> Form.INT4;
+    };
+  }
+
+  private static MemorySegment stored(WeightData data, Form form) {
+    return switch (form) {
+      case F32 -> MemorySegment.ofArray(data.toFloats());
+      case BF16 -> MemorySegment.ofArray(upperHalves(data));
+      case INT8, INT4 -> data.data();
+    };
   }
 
   private static short[] upperHalves(WeightData data) {
@@ -88,14 +128,29 @@ final class CudaWeight implements Weight {
     return shape;
   }
 
-  /** Whether the matrix lies as bfloat16. */
-  boolean bf16() {
-    return bf16;
+  /** What the matrix is made of. */
+  Form form() {
+    return form;
   }
 
-  /** The address of a matrix as stored; {@link #bf16()} tells the type. */
-  long rows() {
-    return address(bf16 ? Layout.ROWS : Layout.FLOATS);
+  /** The address of a matrix as {@link #form()} has it. */
+  long stored() {
+    return address(form == Form.F32 ? Layout.FLOATS : Layout.STORED);
+  }
+
+  /**
+   * Writes rows of a packed matrix as float32.
+   *
+   * @param ids address of the rows' numbers, or 0 for all rows
+   * @param count rows to write
+   * @param y address of {@code [count, in]}
+   */
+  void unpack(long ids, int count, long y) {
+    int depth = shape.size(1);
+    device.launch(
+        form.kernel("unpack"),
+        Grid.lines(depth, count),
+        device.arguments().address(stored()).address(ids).address(y).integer(depth));
   }
 
   /** The address of the numbers in that layout, made at the first call. */
@@ -105,7 +160,8 @@ final class CudaWeight implements Weight {
 
   private DeviceBuffer lay(Layout layout) {
     return switch (layout) {
-      case ROWS -> throw new IllegalStateException("backend cuda: " + path + " has no such layout");
+      case STORED ->
+          throw new IllegalStateException("backend cuda: %s is not stored".formatted(path));
       case FLOATS -> values.length > 0 ? device.upload(values) : widened();
       case CONVOLUTION -> device.upload(convolution());
       case TRANSPOSED -> device.upload(transposed());
@@ -113,8 +169,13 @@ final class CudaWeight implements Weight {
   }
 
   private DeviceBuffer widened() {
+    if (form.packed()) {
+      DeviceBuffer wide = device.take((long) shape.arrayLength() * Float.BYTES);
+      unpack(0, shape.size(0), wide.address());
+      return wide;
+    }
     short[] halves = new short[shape.arrayLength()];
-    device.download(layouts.get(Layout.ROWS), MemorySegment.ofArray(halves));
+    device.download(layouts.get(Layout.STORED), MemorySegment.ofArray(halves));
     float[] wide = new float[halves.length];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = Float.intBitsToFloat(halves[i] << 16);

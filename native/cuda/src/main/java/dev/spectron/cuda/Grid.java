@@ -23,6 +23,11 @@ record Grid(int x, int y, int z, int threads, int shared) {
     return new Grid(Math.ceilDiv(count, USUAL_THREADS / WARP), 1, 1, USUAL_THREADS, 0);
   }
 
+  /** A thread for each of {@code width} neighbours in each of {@code count} lines. */
+  static Grid lines(int width, int count) {
+    return new Grid(count, Math.ceilDiv(width, USUAL_THREADS), 1, USUAL_THREADS, 0);
+  }
+
   /** Blocks of at most 128 threads over {@code width} neighbours, for each (x, z). */
   static Grid strips(int x, int width, int z) {
     int threads = Math.min(128, Math.ceilDiv(width, WARP) * WARP);

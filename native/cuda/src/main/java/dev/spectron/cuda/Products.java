@@ -1,6 +1,7 @@
 package dev.spectron.cuda;
 
 import dev.spectron.core.backend.Weight;
+import dev.spectron.core.packing.PanelFormat;
 import dev.spectron.core.tensor.Shape;
 import jcuda.Pointer;
 import jcuda.cudaDataType;
@@ -53,12 +54,12 @@ final class Products {
     long b = CudaWeight.floats(bias);
     if (rows <= FEW_ROWS) {
       device.launch(
-          weight.bf16() ? "gemv_bf16" : "gemv_f32",
-          Grid.warps(out),
+          weight.form().kernel("gemv"),
+          weight.form().packed() ? panels(out) : Grid.warps(out),
           device
               .arguments()
               .address(x)
-              .address(weight.rows())
+              .address(weight.stored())
               .address(b)
               .address(y)
               .integer(rows)
@@ -82,24 +83,38 @@ final class Products {
     }
   }
 
-  /** cuBLAS counts columns first: row-major x·Wᵀ is its W as stored, transposed, times x. */
+  /** A block of four warps for each panel, as in gemv_packed.cu. */
+  private static Grid panels(int out) {
+    return new Grid(PanelFormat.count(out), 1, 1, 128, 0);
+  }
+
+  /** With operands of one type, as cuBLAS wants them: rounded, or widened, for this product. */
   private void multiply(long x, CudaWeight weight, int rows, long y) {
     device.makeCurrent();
-    if (weight.bf16()) {
-      int count = rows * weight.shape().size(1);
-      DeviceBuffer rounded = device.take((long) count * Short.BYTES);
-      device.launch(
-          "round_bf16",
-          Grid.elements(count),
-          device.arguments().address(x).address(rounded.address()).integer(count));
-      multiply(weight, rounded.address(), cudaDataType.CUDA_R_16BF, rows, y);
-      device.give(rounded);
-    } else {
-      multiply(weight, x, cudaDataType.CUDA_R_32F, rows, y);
+    int in = weight.shape().size(1);
+    switch (weight.form()) {
+      case F32 -> multiply(weight, weight.stored(), x, cudaDataType.CUDA_R_32F, rows, y);
+      case BF16 -> {
+        DeviceBuffer rounded = device.take((long) rows * in * Short.BYTES);
+        device.launch(
+            "round_bf16",
+            Grid.elements(rows * in),
+            device.arguments().address(x).address(rounded.address()).integer(rows * in));
+        long halves = rounded.address();
+        multiply(weight, weight.stored(), halves, cudaDataType.CUDA_R_16BF, rows, y);
+        device.give(rounded);
+      }
+      case INT8, INT4 -> {
+        DeviceBuffer wide = device.take((long) weight.shape().arrayLength() * Float.BYTES);
+        weight.unpack(0, weight.shape().size(0), wide.address());
+        multiply(weight, wide.address(), x, cudaDataType.CUDA_R_32F, rows, y);
+        device.give(wide);
+      }
     }
   }
 
-  private void multiply(CudaWeight weight, long x, int type, int rows, long y) {
+  /** cuBLAS counts columns first: row-major x·Wᵀ is its W as it lies, transposed, times x. */
+  private void multiply(CudaWeight weight, long w, long x, int type, int rows, long y) {
     int in = weight.shape().size(1);
     int out = weight.shape().size(0);
     CudaCheck.blas(
@@ -111,7 +126,7 @@ final class Products {
             rows,
             in,
             one,
-            new Raw(weight.rows()),
+            new Raw(w),
             type,
             in,
             new Raw(x),

@@ -11,6 +11,7 @@ import dev.spectron.core.backend.Position;
 import dev.spectron.core.backend.Scope;
 import dev.spectron.core.backend.Weight;
 import dev.spectron.core.backend.WeightData;
+import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
@@ -127,6 +128,22 @@ class TrafficTest {
         Statistics half = count(s -> s.linear(a, narrow, Weight.none()));
         assertFloor(half, 2 * 128 * 256 + 4L * rows * 256);
         assertThat(half.loadEfficiency()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void packedWeightsAreReadAsTheyLie() {
+    try (Scope _ = backend.openScope()) {
+      Tensor a = x(2, 256);
+      WeightData rows = WeightData.of("w", Shape.of(64, 256), numbers(64, 256));
+      for (Packing packing : List.of(Packing.INT8, Packing.INT4)) {
+        WeightData panels = WeightData.packed(rows, packing);
+        Weight packed = backend.weight(panels);
+        Statistics found = count(s -> s.linear(a, packed, Weight.none()));
+        assertFloor(found, panels.data().byteSize() + 4 * 2 * 256);
+        assertThat(found.launches()).isEqualTo(1);
+        assertThat(found.bankConflicts()).isLessThan(1.1);
       }
     }
   }
