@@ -20,9 +20,8 @@ struct Conv1d {
   int time, in, outTime, out, kernel, stride, dilation, padLeft, groups;
 };
 
-template <class T>
-DEVICE void conv1d(const float* x, const T* weight, const float* bias, const int* lengths,
-                   const int* outLengths, float* y, const Conv1d& s) {
+KERNEL conv1d(const float* x, const float* weight, const float* bias, const int* lengths,
+              const int* outLengths, float* y, Conv1d s) {
   int o = blockIdx.y * blockDim.x + threadIdx.x;
   int first = blockIdx.x * kFrames;
   int row = blockIdx.z;
@@ -34,10 +33,10 @@ DEVICE void conv1d(const float* x, const T* weight, const float* bias, const int
   float sums[kFrames];
   for (int f = 0; f < kFrames; f++) sums[f] = bias ? bias[o] : 0.f;
   for (int k = 0; k < s.kernel; k++) {
-    const T* taps = weight + static_cast<long long>(k) * inGroup * s.out + o;
+    const float* taps = weight + static_cast<long long>(k) * inGroup * s.out + o;
     int at = first * s.stride + k * s.dilation - s.padLeft;
     for (int i = 0; i < inGroup; i++) {
-      float w = number(taps[static_cast<long long>(i) * s.out]);
+      float w = taps[static_cast<long long>(i) * s.out];
 #pragma unroll
       for (int f = 0; f < kFrames; f++) {
         int t = at + f * s.stride;
@@ -49,14 +48,4 @@ DEVICE void conv1d(const float* x, const T* weight, const float* bias, const int
     int t = first + f;
     if (t < s.outTime) y[(static_cast<long long>(row) * s.outTime + t) * s.out + o] = t < validOut ? sums[f] : 0.f;
   }
-}
-
-KERNEL conv1d_f32(const float* x, const float* weight, const float* bias, const int* lengths,
-                  const int* outLengths, float* y, Conv1d sizes) {
-  conv1d(x, weight, bias, lengths, outLengths, y, sizes);
-}
-
-KERNEL conv1d_bf16(const float* x, const bf16* weight, const float* bias, const int* lengths,
-                   const int* outLengths, float* y, Conv1d sizes) {
-  conv1d(x, weight, bias, lengths, outLengths, y, sizes);
 }

@@ -9,9 +9,8 @@ struct Conv2d {
   int time, frequency, in, outTime, outFrequency, out, kernel, stride, padding, groups;
 };
 
-template <class T>
-DEVICE void conv2d(const float* x, const T* weight, const float* bias, const int* lengths,
-                   const int* outLengths, float* y, const Conv2d& s) {
+KERNEL conv2d(const float* x, const float* weight, const float* bias, const int* lengths,
+              const int* outLengths, float* y, Conv2d s) {
   int i = blockIdx.y * blockDim.x + threadIdx.x;
   int t = blockIdx.x;
   int row = blockIdx.z;
@@ -28,20 +27,10 @@ DEVICE void conv2d(const float* x, const T* weight, const float* bias, const int
       int bin = f * s.stride + kf - s.padding;
       if (bin < 0 || bin >= s.frequency) continue;
       const float* from = x + ((static_cast<long long>(row) * s.time + at) * s.frequency + bin) * s.in + firstIn;
-      const T* taps = weight + static_cast<long long>(kt * s.kernel + kf) * inGroup * s.out + o;
-      for (int c = 0; c < inGroup; c++) sum = fmaf(number(taps[static_cast<long long>(c) * s.out]), from[c], sum);
+      const float* taps = weight + static_cast<long long>(kt * s.kernel + kf) * inGroup * s.out + o;
+      for (int c = 0; c < inGroup; c++) sum = fmaf(taps[static_cast<long long>(c) * s.out], from[c], sum);
     }
   }
   long long to = (static_cast<long long>(row) * s.outTime + t) * s.outFrequency * s.out + i;
   y[to] = t < outLengths[row] ? sum : 0.f;
-}
-
-KERNEL conv2d_f32(const float* x, const float* weight, const float* bias, const int* lengths,
-                  const int* outLengths, float* y, Conv2d sizes) {
-  conv2d(x, weight, bias, lengths, outLengths, y, sizes);
-}
-
-KERNEL conv2d_bf16(const float* x, const bf16* weight, const float* bias, const int* lengths,
-                   const int* outLengths, float* y, Conv2d sizes) {
-  conv2d(x, weight, bias, lengths, outLengths, y, sizes);
 }

@@ -8,9 +8,8 @@ struct ConvTranspose1d {
   int time, in, outTime, out, kernel, stride, padding;
 };
 
-template <class T>
-DEVICE void convTranspose1d(const float* x, const T* weight, const float* bias, const int* lengths,
-                            const int* outLengths, float* y, const ConvTranspose1d& s) {
+KERNEL conv_transpose1d(const float* x, const float* weight, const float* bias, const int* lengths,
+                        const int* outLengths, float* y, ConvTranspose1d s) {
   int o = blockIdx.y * blockDim.x + threadIdx.x;
   int t = blockIdx.x;
   int row = blockIdx.z;
@@ -20,20 +19,10 @@ DEVICE void convTranspose1d(const float* x, const T* weight, const float* bias, 
   for (int k = (t + s.padding) % s.stride; k < s.kernel; k += s.stride) {
     int frame = (t + s.padding - k) / s.stride;
     if (t + s.padding < k || frame >= lengths[row]) continue;
-    const T* taps = weight + static_cast<long long>(k) * s.in * s.out + o;
+    const float* taps = weight + static_cast<long long>(k) * s.in * s.out + o;
     for (int i = 0; i < s.in; i++) {
-      sum = fmaf(number(taps[static_cast<long long>(i) * s.out]), from[static_cast<long long>(frame) * s.in + i], sum);
+      sum = fmaf(taps[static_cast<long long>(i) * s.out], from[static_cast<long long>(frame) * s.in + i], sum);
     }
   }
   y[(static_cast<long long>(row) * s.outTime + t) * s.out + o] = t < outLengths[row] ? sum : 0.f;
-}
-
-KERNEL conv_transpose1d_f32(const float* x, const float* weight, const float* bias, const int* lengths,
-                            const int* outLengths, float* y, ConvTranspose1d sizes) {
-  convTranspose1d(x, weight, bias, lengths, outLengths, y, sizes);
-}
-
-KERNEL conv_transpose1d_bf16(const float* x, const bf16* weight, const float* bias, const int* lengths,
-                             const int* outLengths, float* y, ConvTranspose1d sizes) {
-  convTranspose1d(x, weight, bias, lengths, outLengths, y, sizes);
 }

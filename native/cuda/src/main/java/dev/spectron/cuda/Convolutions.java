@@ -25,7 +25,7 @@ final class Convolutions {
     Shape to = y.shape();
     Grid grid = Grid.strips(Math.ceilDiv(to.size(1), FRAMES), to.size(2), from.size(0));
     device.launch(
-        "conv1d_f32",
+        "conv1d",
         grid,
         operands(
                 x,
@@ -61,7 +61,7 @@ final class Convolutions {
     Lengths valid =
         lengths.map(n -> n == 0 ? 0 : Math.max(0, (n - 1) * stride + kernel - 2 * padding));
     device.launch(
-        "conv_transpose1d_f32",
+        "conv_transpose1d",
         Grid.strips(to.size(1), to.size(2), from.size(0)),
         operands(x, weight, CudaWeight.Layout.TRANSPOSED, bias, lengths, valid, y)
             .structure(
@@ -73,7 +73,7 @@ final class Convolutions {
     Shape from = x.shape();
     Shape to = y.shape();
     device.launch(
-        "conv2d_f32",
+        "conv2d",
         Grid.strips(to.size(1), to.size(2) * to.size(3), from.size(0)),
         operands(
                 x,
