@@ -41,7 +41,7 @@ void Block::run(Size3 index) {
 
 void Block::start(Size3 index) {
   index_ = index;
-  machine_.shared.begin(launch_.kernel->staticShared + launch_.dynamicShared);
+  machine_.shared.begin(launch_.kernel->staticShared + launch_.dynamicShared, launch_.kernel->sharedGranule);
   for (auto& meetings : meetings_) meetings.clear();
   std::fill(std::begin(arrived_), std::end(arrived_), 0);
   std::memset(machine_.local.data(), 0xff, static_cast<size_t>(nThreads_) * launch_.kernel->local);

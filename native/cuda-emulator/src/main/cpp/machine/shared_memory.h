@@ -1,4 +1,4 @@
-// The shared memory of one block: for every byte, who touched it last and since which barrier.
+// The shared memory of one block: for every byte or word, who touched it last and since which barrier.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -17,8 +17,12 @@ struct Thread;
  */
 class SharedMemory {
  public:
-  /** Memory of a new block, contents unknown. */
-  void begin(size_t bytes);
+  /**
+   * Memory of a new block, contents unknown.
+   *
+   * @param granule bytes that every access is a multiple of: what is told apart
+   */
+  void begin(size_t bytes, size_t granule);
 
   /** A barrier of the whole block. */
   void barrier() { epoch_++; }
@@ -45,7 +49,8 @@ class SharedMemory {
     uint16_t warpSyncs = 0;
     uint16_t thread = 0;
   };
-  struct Byte {
+  /** What is known of a granule. */
+  struct Cell {
     Access writer, reader, otherReader;
     /** The thread whose cp.async will write, from 1, and since when. */
     uint16_t pending = 0;
@@ -53,14 +58,15 @@ class SharedMemory {
   };
 
   void requireRange(const char* what, uint64_t offset, size_t bytes) const;
-  void requireLanded(const Thread& thread, const char* what, size_t offset) const;
+  void requireLanded(const Thread& thread, const char* what, size_t cell) const;
   Access now(const Thread& thread) const;
   bool races(const Access& earlier, const Thread& thread) const;
-  [[noreturn]] void race(const char* what, const Thread& thread, size_t offset, const char* other,
+  [[noreturn]] void race(const char* what, const Thread& thread, size_t cell, const char* other,
                          const Access& earlier) const;
 
   std::vector<char> bytes_;
-  std::vector<Byte> shadow_;
+  std::vector<Cell> shadow_;
+  size_t granule_ = 1;
   size_t size_ = 0;
   /** Counts barriers; a byte that nobody wrote since the block began holds nothing. */
   uint32_t epoch_ = 0;

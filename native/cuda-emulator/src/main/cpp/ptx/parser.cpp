@@ -183,6 +183,9 @@ class Parser {
       operand(made);
       if (!lexer_.accept(",")) lexer_.accept("|");
     }
+    bool inShared = made.space == Space::Shared || made.space == Space::Generic;
+    bool access = opcode.name == "ld" || opcode.name == "st" || opcode.name == "atom" || opcode.name == "red";
+    if (access && inShared && bytesOf(made.type) < 4) kernel_->sharedGranule = 1;
     kernel_->code.push_back(made);
   }
 

@@ -80,6 +80,8 @@ struct Kernel {
   std::vector<std::pair<size_t, size_t>> parameters;
   size_t parameterBytes = 0;
   size_t staticShared = 0;
+  /** Bytes that all accesses of shared memory are multiples of: 4, or 1 if there are smaller ones. */
+  size_t sharedGranule = 4;
   size_t local = 0;
 };
 

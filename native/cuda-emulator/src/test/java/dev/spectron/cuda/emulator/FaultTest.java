@@ -147,6 +147,15 @@ class FaultTest {
   }
 
   @Test
+  void bytesOfOneWordAreToldApart() {
+    String own = "add.s32 %r2, %r1, 0; st.shared.u8 [%r2], %r1; ld.shared.u8 %r5, [%r2];";
+    assertThat(driver.run(driver.kernel(shared(own)), 64)).isEmpty();
+    String next = "add.s32 %r2, %r1, 0; st.shared.u8 [%r2], %r1; st.shared.u8 [%r2+1], %r1;";
+    assertThat(driver.run(driver.kernel(shared(next)), 64))
+        .startsWith("719: shared memory race: thread 1 writes byte 1, which thread 0 wrote");
+  }
+
+  @Test
   void aShuffleOrdersNoMemory() {
     String body =
         "st.shared.u32 [%r2], %r1; shfl.sync.idx.b32 %r6, %r1, 0, 31, 0xffffffff; xor.b32 %r3, %r3, 4; mov.u32 %r4, s; add.s32 %r4, %r4, %r3; ld.shared.u32 %r5, [%r4];";
