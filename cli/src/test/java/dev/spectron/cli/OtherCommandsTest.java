@@ -18,10 +18,13 @@ class OtherCommandsTest {
   void backEndsAreListedBestFirst() {
     Run run = Run.of("backends");
     assertThat(run.code()).isZero();
-    assertThat(run.lines()).hasSize(3);
+    assertThat(run.lines()).hasSize(4);
     assertThat(run.lines().getFirst()).matches("\\* cpu +available +[0-9]+-bit vectors, .*");
     assertThat(run.lines()).filteredOn(line -> line.startsWith("*")).hasSize(1);
-    assertThat(run.lines().getLast()).matches("  reference +available .*");
+    assertThat(run.lines().get(2)).matches("  reference +available .*");
+    assertThat(run.lines().getLast())
+        .as("cuda, with a GPU or the reason why not")
+        .matches("  cuda +(available +.*compute capability.*|not available +.+)");
   }
 
   @Test
@@ -33,7 +36,9 @@ class OtherCommandsTest {
     assertThat(listed)
         .allSatisfy(
             one -> assertThat(one.keySet()).containsExactly("name", "available", "auto", "detail"));
-    assertThat(listed).extracting(one -> one.get("auto")).containsExactly(true, false, false);
+    assertThat(listed)
+        .extracting(one -> one.get("auto"))
+        .containsExactly(true, false, false, false);
   }
 
   @Test

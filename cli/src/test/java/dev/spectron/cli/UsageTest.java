@@ -143,7 +143,7 @@ class UsageTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err())
         .startsWith(
-            "spectron: backend abacus: expected auto or one of [cpu, djl, reference], found");
+            "spectron: backend abacus: expected auto or one of [cpu, djl, reference, cuda], found");
   }
 
   @Test

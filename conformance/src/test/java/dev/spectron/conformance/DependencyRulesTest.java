@@ -76,7 +76,7 @@ class DependencyRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cpu", "djl"})
+  @ValueSource(strings = {"cpu", "cuda", "djl"})
   void aBackEndKnowsCoreOnly(String backend) {
     new ArchitectureRule(knowsCoreOnly(backend))
         .holds()
@@ -129,7 +129,7 @@ class DependencyRulesTest {
             .resideInAPackage(library + "..");
     String use =
         "package dev.spectron.spokenlm; class Planted { %s.%s x; }".formatted(library, type);
-    boolean atHand = !library.matches("jcuda|be\\.tarsos.*|edu\\.cmu.*");
+    boolean atHand = !library.matches("be\\.tarsos.*|edu\\.cmu.*");
     String stub = "package %s; public class %s {}".formatted(library, type);
     new ArchitectureRule(rule)
         .holds()

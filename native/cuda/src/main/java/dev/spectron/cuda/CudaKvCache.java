@@ -1,0 +1,137 @@
+package dev.spectron.cuda;
+
+import dev.spectron.core.backend.KvCache;
+import dev.spectron.core.backend.KvCacheSpec;
+import dev.spectron.core.error.CapacityException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys and values in device memory, {@code [batch, capacity, kvChannels]} each, float32. */
+final class CudaKvCache implements KvCache {
+  private final KvCacheSpec spec;
+  private final CudaDevice device;
+  private final List<CudaLayer> layers = new ArrayList<>();
+  private int position;
+  private boolean open = true;
+
+  CudaKvCache(KvCacheSpec spec, CudaDevice device) {
+    this.spec = spec;
+    this.device = device;
+    long bytes = bytesOfOne(spec);
+    device.requireMemory(2L * spec.nLayers() * bytes, spec);
+    for (int i = 0; i < spec.nLayers(); i++) {
+      layers.add(new CudaLayer(device.take(bytes), device.take(bytes)));
+    }
+  }
+
+  /** Bytes of a layer's keys, or of its values. */
+  private static long bytesOfOne(KvCacheSpec spec) {
+    try {
+      long frames = Math.multiplyExact((long) spec.batch(), spec.capacity());
+      long bytes = Math.multiplyExact(frames, (long) Float.BYTES * spec.kvChannels());
+      Math.multiplyExact(2L * spec.nLayers(), bytes);
+      return bytes;
+    } catch (ArithmeticException e) {
+      throw new CapacityException(
+          "backend cuda: %s: has more bytes than can be counted; lower the capacity"
+              .formatted(spec),
+          e);
+    }
+  }
+
+  @Override
+  public int position() {
+    return position;
+  }
+
+  @Override
+  public int capacity() {
+    return spec.capacity();
+  }
+
+  @Override
+  public Layer layer(int index) {
+    requireOpen();
+    return layers.get(index);
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException(
+          "backend cuda: the KV cache is closed; make a new one with Backend.kvCache");
+    }
+  }
+
+  @Override
+  public void advance(int frames) {
+    if (frames > spec.capacity() - position) {
+      throw new CapacityException(
+          "KV cache: %d frames do not fit after position %d of capacity %d; open a larger cache"
+              .formatted(frames, position, spec.capacity()));
+    }
+    position += frames;
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      for (CudaLayer layer : layers) {
+        device.give(layer.keys);
+        device.give(layer.values);
+      }
+    }
+  }
+
+  /** One layer's part. */
+  final class CudaLayer implements Layer {
+    private final DeviceBuffer keys;
+    private final DeviceBuffer values;
+
+    private CudaLayer(DeviceBuffer keys, DeviceBuffer values) {
+      this.keys = keys;
+      this.values = values;
+    }
+
+    /** The layer as this back end's own kind. */
+    static CudaLayer of(Layer layer) {
+      if (layer instanceof CudaLayer own) {
+        return own;
+      }
+      throw new IllegalArgumentException(
+          "backend cuda: the KV cache was made by another back end; use Backend.kvCache of this one");
+    }
+
+    @Override
+    public int position() {
+      return position;
+    }
+
+    /** Frames from one batch row to the next. */
+    int frames() {
+      return spec.capacity();
+    }
+
+    /**
+     * Makes sure that so many more frames fit.
+     *
+     * @throws CapacityException if they do not
+     */
+    void reserve(int time) {
+      requireOpen();
+      if (time > spec.capacity() - position) {
+        throw new CapacityException(
+            "attention: %d frames do not fit after position %d of KV cache capacity %d; open a larger cache"
+                .formatted(time, position, spec.capacity()));
+      }
+    }
+
+    long keys() {
+      return keys.address();
+    }
+
+    long values() {
+      return values.address();
+    }
+  }
+}
