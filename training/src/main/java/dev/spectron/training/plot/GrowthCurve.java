@@ -56,7 +56,7 @@ public final class GrowthCurve {
             .yAxisTitle(what)
             .build();
     chart.getStyler().setXAxisMin(0.0).setYAxisMin(0.0);
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     for (Line line : lines) {
       List<Point> known =
           line.points.stream().filter(point -> value.applyAsDouble(point) > 0).toList();
