@@ -96,9 +96,9 @@ public final class NamedConfigs {
             ConvolutionNormKind.LAYER_NORM,
             false,
             ChunkConfig.none(),
-            0),
+            0.1f),
         new NetsConfig(192, 256, 80, 3, 48, 0.5f, 512, true),
-        small(1200, 256, 5, 4, 64, 768, 0),
+        small(1200, 256, 5, 4, 64, 768, 0.1f),
         new DecodingConfig(true, 80, 480));
   }
 
