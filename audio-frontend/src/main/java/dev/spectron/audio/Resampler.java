@@ -94,6 +94,20 @@ public final class Resampler {
     return new Waveform(y, to);
   }
 
+  /** Outputs for every {@link #down} inputs. */
+  int up() {
+    return up;
+  }
+
+  int down() {
+    return down;
+  }
+
+  /** Inputs that an output needs to either side of its place. */
+  int reach() {
+    return reach;
+  }
+
   private float[] coefficients(int phase, float[] own) {
     if (bank.length > 0) {
       return bank[phase];

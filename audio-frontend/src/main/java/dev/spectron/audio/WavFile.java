@@ -69,8 +69,25 @@ public final class WavFile {
    * @throws AudioException as for a file
    */
   public static Waveform read(String name, InputStream in) {
+    return read(name, in, MAX_SECONDS);
+  }
+
+  /**
+   * Reads a stream that may hold less than a file may; stops at the first sample too many.
+   *
+   * @param name what messages call it
+   * @param in a WAV file from its first byte
+   * @param maxSeconds recordings must be shorter than this, 1 to {@link #MAX_SECONDS}
+   * @return at the rate of the file, at least one sample
+   * @throws AudioException as for a file
+   */
+  public static Waveform read(String name, InputStream in, int maxSeconds) {
+    if (maxSeconds < 1 || maxSeconds > MAX_SECONDS) {
+      throw new IllegalArgumentException(
+          "seconds: expected 1 to " + MAX_SECONDS + ", found " + maxSeconds);
+    }
     try {
-      return new WavReader(name, in).read();
+      return new WavReader(name, in, maxSeconds).read();
     } catch (IOException e) {
       throw unreadable(name, e);
     }

@@ -33,11 +33,13 @@ final class WavReader {
 
   private final String name;
   private final InputStream in;
+  private final int maxSeconds;
   private long position;
 
-  WavReader(String name, InputStream in) {
+  WavReader(String name, InputStream in, int maxSeconds) {
     this.name = FileSignature.printable(name);
     this.in = in;
+    this.maxSeconds = maxSeconds;
   }
 
   Waveform read() throws IOException {
@@ -205,7 +207,8 @@ final class WavReader {
       for (int at = 0; at + frameBytes <= read; at += frameBytes) {
         if (count == samples.length) {
           checkLength(count, format.rate);
-          samples = Arrays.copyOf(samples, Math.min(2 * count, WavFile.MAX_SAMPLES));
+          long most = Math.min(WavFile.MAX_SAMPLES, (long) maxSeconds * format.rate);
+          samples = Arrays.copyOf(samples, (int) Math.min(2L * count, most));
         }
         samples[count++] = frame(format, buffer, at, position + at);
       }
@@ -245,10 +248,10 @@ final class WavReader {
   }
 
   private void checkLength(int samplesBefore, int rate) {
-    if (samplesBefore + 1L >= (long) WavFile.MAX_SECONDS * rate) {
+    if (samplesBefore + 1L >= (long) maxSeconds * rate) {
       throw new AudioException(
           "%s: expected less than %d s of sound, found more; cut it into pieces"
-              .formatted(name, WavFile.MAX_SECONDS),
+              .formatted(name, maxSeconds),
           ErrorCode.AUDIO_TOO_LONG);
     }
     if (samplesBefore >= WavFile.MAX_SAMPLES) {

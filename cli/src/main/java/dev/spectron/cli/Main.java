@@ -69,6 +69,7 @@ public final class Main {
         new CommandLine(main)
             .addSubcommand(new AnswerCommand(console, failures))
             .addSubcommand(new ContinueCommand(console, failures))
+            .addSubcommand(new ServeCommand(console))
             .addSubcommand(new BackendsCommand(console))
             .addSubcommand(new InspectCommand(console))
             .addSubcommand(new CorpusCommand(console))

@@ -63,6 +63,10 @@ class UsageTest {
             + " spectron eval --help",
         "eval --corpus c --suite agreement --out o --no-judge|eval: suite agreement: expected a"
             + " recogniser, found --no-judge; leave one of them out; see spectron eval --help",
+        "serve --port 70000|serve: port: expected 0 to 65535, found 70000; see spectron serve"
+            + " --help",
+        "serve --host 0.0.0.0|serve: host 0.0.0.0: expected a token for clients of other machines,"
+            + " found none; name one, or listen at 127.0.0.1; see spectron serve --help",
         "corpus|Missing required option: '--out=DIR'; see spectron corpus --help",
         "corpus --out x --jobs 0|corpus recipe: jobs: expected 1 to 256, found 0;"
             + " see spectron corpus --help"
@@ -79,6 +83,7 @@ class UsageTest {
       strings = {
         "answer",
         "backends",
+        "serve",
         "inspect",
         "corpus",
         "train",

@@ -1,0 +1,2 @@
+/** Where all requests meet the one model: who may wait for it, and what is measured. */
+package dev.spectron.server.answer;
