@@ -3,7 +3,7 @@ package dev.spectron.cpu;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.BackendContract;
 
-/** The contract on 512-bit vectors. */
+/** The contract with native code where the processor can; else it repeats that on vectors. */
 class CpuBackendNativeTest extends BackendContract {
   @Override
   protected Backend open() {
