@@ -14,6 +14,7 @@ import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.Split;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
+import dev.spectron.training.exchange.GradientExchange;
 import dev.spectron.training.run.Checkpoint;
 import dev.spectron.training.run.MetricsLog;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import java.util.Optional;
 /**
  * A training run in a folder: {@code tokenizer.json}, {@code metrics.jsonl}, checkpoints, and
  * pictures drawn at each checkpoint. Run again on the same folder, it goes on from the newest
- * checkpoint.
+ * checkpoint. Several ranks share the folder; what is not theirs alone rank 0 writes.
  */
 public final class TrainingRun {
   private static final int REPORT_STEPS = 10;
@@ -33,6 +34,7 @@ public final class TrainingRun {
   private final TrainingRecipe recipe;
   private final Path folder;
   private final Listener listener;
+  private final GradientExchange exchange;
 
   /** Hears how a run goes; called on the training thread. */
   public interface Listener {
@@ -49,9 +51,21 @@ public final class TrainingRun {
    * @param folder made if missing; holds at most one run
    */
   public TrainingRun(TrainingRecipe recipe, Path folder, Listener listener) {
+    this(recipe, folder, listener, GradientExchange.alone());
+  }
+
+  /**
+   * One rank of a run.
+   *
+   * @param listener of rank 0; others hear nothing of what is saved
+   * @param exchange stays open as long as this is used
+   */
+  public TrainingRun(
+      TrainingRecipe recipe, Path folder, Listener listener, GradientExchange exchange) {
     this.recipe = recipe;
     this.folder = folder;
     this.listener = listener;
+    this.exchange = exchange;
   }
 
   /**
@@ -97,10 +111,10 @@ public final class TrainingRun {
   private void train(Path corpus, Start start) {
     DecodingConfig decoding = recipe.sizes().decoding();
     WordTokenizer.File words = Vocabulary.of(decoding);
-    Optional<Path> latest = Checkpoint.latest(folder);
+    Optional<Path> latest = Checkpoint.latest(folder, exchange);
     if (latest.isPresent()) {
       requireSameWords(words);
-    } else {
+    } else if (isFirst()) {
       save("tokenizer.json", words.json());
     }
     try (Corpus opened = Corpus.open(corpus);
@@ -121,6 +135,7 @@ public final class TrainingRun {
                   state.config(),
                   train,
                   layout,
+                  exchange,
                   checkpoint.weights(),
                   checkpoint.moments(),
                   state.progress()),
@@ -132,7 +147,8 @@ public final class TrainingRun {
       switch (start) {
         case Start.Fresh _ -> {
           SpokenLmConfig config = normalised(plain, train);
-          loop(Trainer.start(recipe, config, train, layout), config, development);
+          RandomWeights fresh = new RandomWeights(recipe.seed());
+          loop(start(config, train, layout, fresh), config, development);
         }
         case Start.FromBundle(Path path) -> {
           try (ModelBundle bundle = ModelBundle.open(path)) {
@@ -140,10 +156,7 @@ public final class TrainingRun {
                 SpokenLmBundle.config(bundle)
                     .withVocabulary(words.vocabulary())
                     .withDecoding(decoding);
-            loop(
-                Trainer.start(recipe, config, train, layout, of(bundle, words)),
-                config,
-                development);
+            loop(start(config, train, layout, of(bundle, words)), config, development);
           }
         }
         case Start.FromRun(Path run) -> {
@@ -152,18 +165,32 @@ public final class TrainingRun {
             SpokenLmConfig config =
                 plain.withFeatures(before.inputFeatures(), before.outputFeatures());
             WeightSource weights = of(earlier, !config.nets().equals(before.nets()));
-            loop(Trainer.start(recipe, config, train, layout, weights), config, development);
+            loop(start(config, train, layout, weights), config, development);
           }
         }
       }
     }
   }
 
+  private Trainer start(
+      SpokenLmConfig config, SpeechData train, TextLayout layout, WeightSource weights) {
+    return Trainer.start(recipe, config, train, layout, exchange, weights);
+  }
+
+  private boolean isFirst() {
+    return exchange.rank() == 0;
+  }
+
   private void loop(Trainer opened, SpokenLmConfig config, SpeechData development) {
     try (Trainer trainer = opened) {
-      MetricsLog<Measurement> log =
-          MetricsLog.open(
-              folder.resolve("metrics.jsonl"), Measurement.class, trainer.progress().total());
+      Optional<MetricsLog<Measurement>> log =
+          isFirst()
+              ? Optional.of(
+                  MetricsLog.open(
+                      folder.resolve("metrics.jsonl"),
+                      Measurement.class,
+                      trainer.progress().total()))
+              : Optional.empty();
       long stepsInAll = recipe.stages().stream().mapToLong(TrainingRecipe.Stage::steps).sum();
       LossMeans means = new LossMeans();
       long start = System.nanoTime();
@@ -172,40 +199,58 @@ public final class TrainingRun {
         Trainer.StepReport report = trainer.step();
         means.add(report.losses());
         listener.stepped(trainer.progress(), stepsInAll, report);
-        boolean due = System.nanoTime() - saved > recipe.checkpointSeconds() * 1_000_000_000L;
+        boolean due = isDue(saved);
         if (trainer.progress().total() % REPORT_STEPS == 0 || due || trainer.isDone()) {
-          log.add(
-              new Measurement(
-                  trainer.progress().total(),
-                  "train",
-                  report.task(),
-                  report.rate(),
-                  Double.isFinite(report.gradientNorm()) ? report.gradientNorm() : -1,
-                  means.take(),
-                  0,
-                  (System.nanoTime() - start) / 1e9));
+          Measurement measured = measurement(trainer, report, means.take(), start);
+          log.ifPresent(lines -> lines.add(measured));
         }
         if (due || trainer.isDone()) {
-          save(trainer, config, development, log, report, start);
+          write(trainer, config);
+          log.ifPresent(lines -> measure(trainer, config, development, lines, report, start));
           saved = System.nanoTime();
         }
       }
     }
   }
 
-  private void save(
+  /** Whether it is time for a checkpoint, by the clock of rank 0. */
+  private boolean isDue(long saved) {
+    boolean passed = System.nanoTime() - saved > recipe.checkpointSeconds() * 1_000_000_000L;
+    double[] due = {isFirst() && passed ? 1 : 0};
+    exchange.sum(due);
+    return due[0] > 0;
+  }
+
+  private static Measurement measurement(
+      Trainer trainer, Trainer.StepReport report, Losses losses, long start) {
+    return new Measurement(
+        trainer.progress().total(),
+        "train",
+        report.task(),
+        report.rate(),
+        Double.isFinite(report.gradientNorm()) ? report.gradientNorm() : -1,
+        losses,
+        0,
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  private void write(Trainer trainer, SpokenLmConfig config) {
+    Checkpoint.write(
+        folder,
+        trainer.progress().total(),
+        new TrainingState(trainer.progress(), recipe, config),
+        trainer.parameters(),
+        trainer.moments(),
+        exchange);
+  }
+
+  private void measure(
       Trainer trainer,
       SpokenLmConfig config,
       SpeechData data,
       MetricsLog<Measurement> log,
       Trainer.StepReport report,
       long start) {
-    Checkpoint.write(
-        folder,
-        trainer.progress().total(),
-        new TrainingState(trainer.progress(), recipe, config),
-        trainer.parameters(),
-        trainer.moments());
     Development development = trainer.measure(data, config, recipe.developmentItems());
     log.add(
         new Measurement(
