@@ -57,7 +57,7 @@ public final class TrainingRun {
   /**
    * One rank of a run.
    *
-   * @param listener of rank 0; others hear nothing of what is saved
+   * @param listener hears rank 0 only
    * @param exchange stays open as long as this is used
    */
   public TrainingRun(
@@ -198,7 +198,9 @@ public final class TrainingRun {
       while (!trainer.isDone()) {
         Trainer.StepReport report = trainer.step();
         means.add(report.losses());
-        listener.stepped(trainer.progress(), stepsInAll, report);
+        if (isFirst()) {
+          listener.stepped(trainer.progress(), stepsInAll, report);
+        }
         boolean due = isDue(saved);
         if (trainer.progress().total() % REPORT_STEPS == 0 || due || trainer.isDone()) {
           Measurement measured = measurement(trainer, report, means.take(), start);
