@@ -1,13 +1,13 @@
 package dev.spectron.cuda;
 
-import dev.spectron.core.backend.AbstractKvCache;
+import dev.spectron.core.backend.PositionedKvCache;
 import dev.spectron.core.backend.KvCacheSpec;
 import dev.spectron.core.error.CapacityException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keys and values in device memory, {@code [batch, capacity, kvChannels]} each, float32. */
-final class CudaKvCache extends AbstractKvCache {
+final class CudaKvCache extends PositionedKvCache {
   private final CudaDevice device;
   private final List<CudaLayer> layers = new ArrayList<>();
 
