@@ -8,6 +8,7 @@ import dev.spectron.training.Trainer;
 import dev.spectron.training.TrainingRecipe;
 import dev.spectron.training.TrainingRun;
 import dev.spectron.training.exchange.GradientExchange;
+import dev.spectron.training.launch.Launch;
 import dev.spectron.training.plot.TrainingPictures;
 import dev.spectron.training.run.MetricsLog;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Option;
           + " checkpoint as if it had never stopped.",
       "Ranks that mpirun or srun started share out each batch: batch_size of the recipe is that of"
           + " all of them together.",
+      "A file named stop in the folder of the run asks for a checkpoint and an end, with exit code"
+          + " 75.",
       ""
     },
     footer = {
@@ -56,30 +59,29 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingRecipe opened = Json.read(choice.recipe(), TrainingRecipe.class);
     try (GradientExchange exchange = ranks.join()) {
+      boolean done;
       try {
-        train(opened, exchange);
+        done = train(opened, exchange);
       } catch (RuntimeException | Error e) {
         exchange.abandon();
         throw e;
       }
       if (exchange.rank() == 0) {
         console.line(
-            "trained; spectron export %s --out my-model makes a model of it"
-                .formatted(choice.out()));
+            done
+                ? "trained; spectron export %s --out my-model makes a model of it"
+                    .formatted(choice.out())
+                : "stopped as asked, with a checkpoint; run again to go on");
       }
+      return done ? 0 : Launch.STOPPED;
     }
-    return 0;
   }
 
-  private void train(TrainingRecipe opened, GradientExchange exchange) {
+  private boolean train(TrainingRecipe opened, GradientExchange exchange) {
     try (Progress progress = Progress.of("train", console)) {
       Listener listener = new Listener(progress, new TrainingPictures(choice.out()));
       TrainingRun run = new TrainingRun(opened, choice.out(), listener, exchange);
-      if (from == null) {
-        run.run(choice.corpus());
-      } else {
-        run.runFrom(choice.corpus(), from);
-      }
+      return from == null ? run.run(choice.corpus()) : run.runFrom(choice.corpus(), from);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.spectron.training.corpus.Split;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
 import dev.spectron.training.exchange.GradientExchange;
+import dev.spectron.training.launch.Heartbeat;
 import dev.spectron.training.run.Checkpoint;
 import dev.spectron.training.run.MetricsLog;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.Optional;
  */
 public final class TrainingRun {
   private static final int REPORT_STEPS = 10;
+  private static final int BEAT_MILLIS = 2_000;
 
   private final TrainingRecipe recipe;
   private final Path folder;
@@ -72,9 +74,10 @@ public final class TrainingRun {
    * Trains fresh weights to the end of the recipe's last stage.
    *
    * @param corpus a rendered corpus
+   * @return whether it came there; else it was asked to stop, and did with a checkpoint
    */
-  public void run(Path corpus) {
-    train(corpus, new Start.Fresh());
+  public boolean run(Path corpus) {
+    return train(corpus, new Start.Fresh());
   }
 
   /**
@@ -82,9 +85,10 @@ public final class TrainingRun {
    *
    * @param corpus a rendered corpus
    * @param initial bundle to start from; words that it does not have start afresh
+   * @return whether it came there; else it was asked to stop
    */
-  public void runFrom(Path corpus, Path initial) {
-    train(corpus, new Start.FromBundle(initial));
+  public boolean runFrom(Path corpus, Path initial) {
+    return train(corpus, new Start.FromBundle(initial));
   }
 
   /**
@@ -93,10 +97,11 @@ public final class TrainingRun {
    *
    * @param corpus a rendered corpus
    * @param earlier folder of a run with a checkpoint
+   * @return whether it came there; else it was asked to stop
    * @throws TrainingException if it has none
    */
-  public void runAfter(Path corpus, Path earlier) {
-    train(corpus, new Start.FromRun(earlier));
+  public boolean runAfter(Path corpus, Path earlier) {
+    return train(corpus, new Start.FromRun(earlier));
   }
 
   /** Where the weights of a new run come from. */
@@ -108,7 +113,7 @@ public final class TrainingRun {
     record FromRun(Path run) implements Start {}
   }
 
-  private void train(Path corpus, Start start) {
+  private boolean train(Path corpus, Start start) {
     DecodingConfig decoding = recipe.sizes().decoding();
     WordTokenizer.File words = Vocabulary.of(decoding);
     Optional<Path> latest = Checkpoint.latest(folder, exchange);
@@ -129,7 +134,7 @@ public final class TrainingRun {
       if (latest.isPresent()) {
         try (Checkpoint checkpoint = Checkpoint.open(latest.orElseThrow())) {
           TrainingState state = checkpoint.state(TrainingState.class);
-          loop(
+          return loop(
               Trainer.resume(
                   recipe,
                   state.config(),
@@ -142,13 +147,12 @@ public final class TrainingRun {
               state.config(),
               development);
         }
-        return;
       }
-      switch (start) {
+      return switch (start) {
         case Start.Fresh _ -> {
           SpokenLmConfig config = normalised(plain, train);
           RandomWeights fresh = new RandomWeights(recipe.seed());
-          loop(start(config, train, layout, fresh), config, development);
+          yield loop(start(config, train, layout, fresh), config, development);
         }
         case Start.FromBundle(Path path) -> {
           try (ModelBundle bundle = ModelBundle.open(path)) {
@@ -156,7 +160,7 @@ public final class TrainingRun {
                 SpokenLmBundle.config(bundle)
                     .withVocabulary(words.vocabulary())
                     .withDecoding(decoding);
-            loop(start(config, train, layout, of(bundle, words)), config, development);
+            yield loop(start(config, train, layout, of(bundle, words)), config, development);
           }
         }
         case Start.FromRun(Path run) -> {
@@ -165,10 +169,10 @@ public final class TrainingRun {
             SpokenLmConfig config =
                 plain.withFeatures(before.inputFeatures(), before.outputFeatures());
             WeightSource weights = of(earlier, !config.nets().equals(before.nets()));
-            loop(start(config, train, layout, weights), config, development);
+            yield loop(start(config, train, layout, weights), config, development);
           }
         }
-      }
+      };
     }
   }
 
@@ -181,7 +185,8 @@ public final class TrainingRun {
     return exchange.rank() == 0;
   }
 
-  private void loop(Trainer opened, SpokenLmConfig config, SpeechData development) {
+  /** Steps to the end, or to where it was asked to stop; whether it is the end. */
+  private boolean loop(Trainer opened, SpokenLmConfig config, SpeechData development) {
     try (Trainer trainer = opened) {
       Optional<MetricsLog<Measurement>> log =
           isFirst()
@@ -195,13 +200,16 @@ public final class TrainingRun {
       LossMeans means = new LossMeans();
       long start = System.nanoTime();
       long saved = start;
+      long beat = 0;
       while (!trainer.isDone()) {
         Trainer.StepReport report = trainer.step();
         means.add(report.losses());
         if (isFirst()) {
           listener.stepped(trainer.progress(), stepsInAll, report);
+          beat = beat(beat, trainer.progress().total(), stepsInAll, report);
         }
-        boolean due = isDue(saved);
+        Wish wish = wish(saved);
+        boolean due = wish != Wish.GO_ON;
         if (trainer.progress().total() % REPORT_STEPS == 0 || due || trainer.isDone()) {
           Measurement measured = measurement(trainer, report, means.take(), start);
           log.ifPresent(lines -> lines.add(measured));
@@ -211,16 +219,46 @@ public final class TrainingRun {
           log.ifPresent(lines -> measure(trainer, config, development, lines, report, start));
           saved = System.nanoTime();
         }
+        if (wish == Wish.STOP) {
+          if (isFirst()) {
+            Heartbeat.forgetStop(folder);
+          }
+          return trainer.isDone();
+        }
       }
     }
+    return true;
   }
 
-  /** Whether it is time for a checkpoint, by the clock of rank 0. */
-  private boolean isDue(long saved) {
+  /** What follows a step. */
+  private enum Wish {
+    GO_ON,
+    CHECKPOINT,
+    STOP
+  }
+
+  /** What is due by the clock of rank 0, and by what it was asked. */
+  private Wish wish(long saved) {
     boolean passed = System.nanoTime() - saved > recipe.checkpointSeconds() * 1_000_000_000L;
-    double[] due = {isFirst() && passed ? 1 : 0};
-    exchange.sum(due);
-    return due[0] > 0;
+    Wish mine =
+        Heartbeat.isStopRequested(folder) ? Wish.STOP : passed ? Wish.CHECKPOINT : Wish.GO_ON;
+    double[] wishes = new double[2];
+    if (isFirst()) {
+      wishes[0] = mine == Wish.CHECKPOINT ? 1 : 0;
+      wishes[1] = mine == Wish.STOP ? 1 : 0;
+    }
+    exchange.sum(wishes);
+    return wishes[1] > 0 ? Wish.STOP : wishes[0] > 0 ? Wish.CHECKPOINT : Wish.GO_ON;
+  }
+
+  /** Tells whoever watches of a step, now and then; when it last did. */
+  private long beat(long last, long steps, long stepsInAll, Trainer.StepReport report) {
+    long now = System.currentTimeMillis();
+    if (now - last < BEAT_MILLIS && steps < stepsInAll) {
+      return last;
+    }
+    new Heartbeat(steps, stepsInAll, report.losses().total(), now).write(folder);
+    return now;
   }
 
   private static Measurement measurement(
