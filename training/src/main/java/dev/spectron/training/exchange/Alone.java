@@ -1,6 +1,7 @@
 package dev.spectron.training.exchange;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** The only rank. */
 record Alone() implements GradientExchange {
@@ -20,10 +21,10 @@ record Alone() implements GradientExchange {
   }
 
   @Override
-  public void reduce(MemorySegment values, int root) {}
+  public void reduce(List<MemorySegment> byRoot) {}
 
   @Override
-  public void broadcast(MemorySegment values, int root) {}
+  public void broadcast(List<MemorySegment> byRoot) {}
 
   @Override
   public void sum(double[] values) {}

@@ -1,6 +1,7 @@
 package dev.spectron.training.exchange;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Ranks, one process and one device each, that train one model together. Every rank calls the same
@@ -21,20 +22,22 @@ public interface GradientExchange extends AutoCloseable {
   String name();
 
   /**
-   * Adds up float32 values over all ranks; the sum lands on one of them.
+   * Adds up float32 values over all ranks; the sums land on one rank each.
    *
-   * @param values in: this rank's; out: the sum on {@code root}, undefined elsewhere
-   * @param root rank that gets the sum
+   * @param byRoot a segment for each of the first ranks, of any size, the same on all ranks. In:
+   *     this rank's values. Out: the sum, in the segment with this rank's number; the others hold
+   *     nothing of use
    * @throws dev.spectron.core.error.TrainingException if the others cannot be reached
    */
-  void reduce(MemorySegment values, int root);
+  void reduce(List<MemorySegment> byRoot);
 
   /**
-   * Copies float32 values of one rank to all.
+   * Copies float32 values of each rank to all.
    *
-   * @param values in: on {@code root}; out: the same everywhere
+   * @param byRoot a segment of each of the first ranks, of any size, the same on all ranks. In: the
+   *     segment with this rank's number counts. Out: all
    */
-  void broadcast(MemorySegment values, int root);
+  void broadcast(List<MemorySegment> byRoot);
 
   /** Adds up a few numbers over all ranks; the same bits come out on each. */
   void sum(double[] values);

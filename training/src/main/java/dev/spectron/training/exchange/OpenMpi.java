@@ -14,9 +14,8 @@ import java.util.List;
  * Ranks that {@code mpirun} or {@code srun --mpi=pmix} started, through Open MPI 4 or 5. Its
  * handles are addresses of exported variables, which other MPI libraries do not have.
  *
- * <p>Reductions run while the next piece is on its way: at most {@value #IN_FLIGHT} pieces of
- * {@value #PIECE} values are under way, small enough to stay in the caches that both ranks of a
- * machine share.
+ * <p>Values travel in pieces of {@value #PIECE_BYTES} bytes, small enough for caches, {@value
+ * #IN_FLIGHT} of them under way at a time: some arrive while others are added up.
  */
 public final class OpenMpi implements GradientExchange {
   private static final List<String> LIBRARIES =
@@ -24,8 +23,8 @@ public final class OpenMpi implements GradientExchange {
   private static final String REMEDY =
       "install Open MPI (Debian: openmpi-bin) and start the ranks with its mpirun";
   private static final int THREAD_FUNNELED = 1;
-  private static final int PIECE = 1 << 18;
-  private static final int IN_FLIGHT = 4;
+  private static final long PIECE_BYTES = 1 << 20;
+  private static final int IN_FLIGHT = 8;
 
   /** MPI_IN_PLACE of Open MPI. */
   private static final MemorySegment IN_PLACE = MemorySegment.ofAddress(1);
@@ -128,20 +127,21 @@ public final class OpenMpi implements GradientExchange {
   }
 
   @Override
-  public void reduce(MemorySegment values, int root) {
+  public void reduce(List<MemorySegment> byRoot) {
     pieces(
-        values,
-        (piece, count, request) -> {
+        byRoot,
+        (piece, count, root, request) -> {
           MemorySegment from = rank == root ? IN_PLACE : piece;
           call(reduce, from, piece, count, floats, sum, root, world, request);
         });
   }
 
   @Override
-  public void broadcast(MemorySegment values, int root) {
+  public void broadcast(List<MemorySegment> byRoot) {
     pieces(
-        values,
-        (piece, count, request) -> call(broadcast, piece, count, floats, root, world, request));
+        byRoot,
+        (piece, count, root, request) ->
+            call(broadcast, piece, count, floats, root, world, request));
   }
 
   @Override
@@ -172,20 +172,25 @@ public final class OpenMpi implements GradientExchange {
   }
 
   private interface Start {
-    void begin(MemorySegment piece, int count, MemorySegment request);
+    void begin(MemorySegment piece, int count, int root, MemorySegment request);
   }
 
-  private void pieces(MemorySegment values, Start start) {
-    long count = values.byteSize() / Float.BYTES;
+  /** A piece of each root in turn, so that all ranks have something to add up. */
+  private void pieces(List<MemorySegment> byRoot, Start start) {
+    long longest = byRoot.stream().mapToLong(MemorySegment::byteSize).max().orElse(0);
     long begun = 0;
-    for (long from = 0; from < count; from += PIECE) {
-      if (begun >= IN_FLIGHT) {
-        call(waitFor, request(begun), NO_STATUS);
+    for (long from = 0; from < longest; from += PIECE_BYTES) {
+      for (int root = 0; root < byRoot.size(); root++) {
+        long size = Math.min(PIECE_BYTES, byRoot.get(root).byteSize() - from);
+        if (size > 0) {
+          if (begun >= IN_FLIGHT) {
+            call(waitFor, request(begun), NO_STATUS);
+          }
+          MemorySegment piece = byRoot.get(root).asSlice(from, size);
+          start.begin(piece, (int) (size / Float.BYTES), root, request(begun));
+          begun++;
+        }
       }
-      long size = Math.min(PIECE, count - from);
-      MemorySegment piece = values.asSlice(from * Float.BYTES, size * Float.BYTES);
-      start.begin(piece, (int) size, request(begun));
-      begun++;
     }
     for (long i = Math.max(0, begun - IN_FLIGHT); i < begun; i++) {
       call(waitFor, request(i), NO_STATUS);

@@ -52,7 +52,7 @@ public final class ShardedAdamW implements AutoCloseable {
           parameters.add(Staging.of(share, backend.parameters()));
         }
       }
-      parameters.forEach(share -> share.each(values -> exchange.broadcast(values, 0)));
+      Staging.exchange(List.of(Staging.of(trained, backend.parameters())), exchange::broadcast);
     }
     this.optimiser = new DjlAdamW(backend, settings, mine(groups));
   }
@@ -66,20 +66,14 @@ public final class ShardedAdamW implements AutoCloseable {
    * @return the norm before scaling; where it is not finite no parameter moved
    */
   public double step(double rate, double limit) {
-    for (int root = 0; root < gradients.size(); root++) {
-      int to = root;
-      gradients.get(root).each(values -> exchange.reduce(values, to));
-    }
+    Staging.exchange(gradients, exchange::reduce);
     double norm = norm();
     if (Double.isFinite(norm)) {
       if (norm > limit) {
         backend.gradients().scale(shares.get(exchange.rank()), limit / (norm + TINY));
       }
       optimiser.step(rate);
-      for (int root = 0; root < parameters.size(); root++) {
-        int from = root;
-        parameters.get(root).each(values -> exchange.broadcast(values, from));
-      }
+      Staging.exchange(parameters, exchange::broadcast);
     }
     return norm;
   }

@@ -37,16 +37,32 @@ record Staging(List<MemorySegment> large, List<MemorySegment> small, MemorySegme
         large, small, Arena.ofAuto().allocate(bytes, ValueLayout.JAVA_LONG.byteSize()));
   }
 
-  /** Shows everything in turn, and takes over what became of it. */
-  void each(Consumer<MemorySegment> exchange) {
-    large.forEach(exchange);
+  /** Sends those of all ranks, and takes over what became of them. */
+  static void exchange(List<Staging> byRoot, Consumer<List<MemorySegment>> exchange) {
+    byRoot.forEach(Staging::gather);
+    int most = byRoot.stream().mapToInt(share -> share.large.size()).max().orElse(0);
+    for (int i = 0; i < most; i++) {
+      int index = i;
+      exchange.accept(byRoot.stream().map(share -> share.large(index)).toList());
+    }
+    exchange.accept(byRoot.stream().map(Staging::together).toList());
+    byRoot.forEach(Staging::scatter);
+  }
+
+  private MemorySegment large(int index) {
+    return index < large.size() ? large.get(index) : MemorySegment.NULL;
+  }
+
+  private void gather() {
     long at = 0;
     for (MemorySegment values : small) {
       MemorySegment.copy(values, 0, together, at, values.byteSize());
       at += values.byteSize();
     }
-    exchange.accept(together);
-    at = 0;
+  }
+
+  private void scatter() {
+    long at = 0;
     for (MemorySegment values : small) {
       MemorySegment.copy(together, at, values, 0, values.byteSize());
       at += values.byteSize();

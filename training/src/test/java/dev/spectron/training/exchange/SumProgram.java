@@ -3,6 +3,8 @@ package dev.spectron.training.exchange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A rank that checks every way to tell the others something. */
 final class SumProgram {
@@ -19,16 +21,20 @@ final class SumProgram {
     try (GradientExchange exchange = OpenMpi.join();
         Arena arena = Arena.ofConfined()) {
       for (int size : SIZES) {
-        MemorySegment values = arena.allocate(ValueLayout.JAVA_FLOAT, size);
+        List<MemorySegment> byRoot = new ArrayList<>();
         for (int root = 0; root < exchange.ranks(); root++) {
-          fill(values, exchange.rank());
-          exchange.reduce(values, root);
-          if (exchange.rank() == root) {
-            check(values, exchange.ranks() * (exchange.ranks() - 1) / 2, exchange.ranks());
-          }
-          fill(values, exchange.rank());
-          exchange.broadcast(values, root);
-          check(values, root, 1);
+          byRoot.add(arena.allocate(ValueLayout.JAVA_FLOAT, root == 1 ? 0 : size + 11L * root));
+        }
+        byRoot.forEach(values -> fill(values, exchange.rank()));
+        exchange.reduce(byRoot);
+        check(
+            byRoot.get(exchange.rank()),
+            exchange.ranks() * (exchange.ranks() - 1) / 2,
+            exchange.ranks());
+        byRoot.forEach(values -> fill(values, exchange.rank()));
+        exchange.broadcast(byRoot);
+        for (int root = 0; root < exchange.ranks(); root++) {
+          check(byRoot.get(root), root, 1);
         }
       }
       if (arguments.length > 0 && exchange.rank() == Integer.parseInt(arguments[0])) {

@@ -71,7 +71,20 @@ public final class ThreadRanks implements GradientExchange {
   }
 
   @Override
-  public void reduce(MemorySegment values, int root) {
+  public void reduce(List<MemorySegment> byRoot) {
+    for (int root = 0; root < byRoot.size(); root++) {
+      reduce(byRoot.get(root), root);
+    }
+  }
+
+  @Override
+  public void broadcast(List<MemorySegment> byRoot) {
+    for (int root = 0; root < byRoot.size(); root++) {
+      broadcast(byRoot.get(root), root);
+    }
+  }
+
+  private void reduce(MemorySegment values, int root) {
     segments[rank] = values;
     await();
     if (rank == root) {
@@ -89,8 +102,7 @@ public final class ThreadRanks implements GradientExchange {
     }
   }
 
-  @Override
-  public void broadcast(MemorySegment values, int root) {
+  private void broadcast(MemorySegment values, int root) {
     segments[rank] = values;
     await();
     if (rank != root) {
