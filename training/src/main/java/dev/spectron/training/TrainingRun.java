@@ -16,6 +16,7 @@ import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
 import dev.spectron.training.exchange.GradientExchange;
 import dev.spectron.training.launch.Heartbeat;
+import dev.spectron.training.process.FolderLock;
 import dev.spectron.training.run.Checkpoint;
 import dev.spectron.training.run.MetricsLog;
 import java.io.IOException;
@@ -114,6 +115,15 @@ public final class TrainingRun {
   }
 
   private boolean train(Path corpus, Start start) {
+    if (!isFirst()) {
+      return trainAlone(corpus, start);
+    }
+    try (FolderLock _ = FolderLock.take(folder)) {
+      return trainAlone(corpus, start);
+    }
+  }
+
+  private boolean trainAlone(Path corpus, Start start) {
     DecodingConfig decoding = recipe.sizes().decoding();
     WordTokenizer.File words = Vocabulary.of(decoding);
     Optional<Path> latest = Checkpoint.latest(folder, exchange);

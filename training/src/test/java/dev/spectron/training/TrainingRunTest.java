@@ -13,6 +13,7 @@ import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.ToneCorpus;
 import dev.spectron.training.launch.Heartbeat;
+import dev.spectron.training.process.FolderLock;
 import dev.spectron.training.run.Checkpoint;
 import dev.spectron.training.run.MetricsLog;
 import java.io.IOException;
@@ -58,6 +59,16 @@ class TrainingRunTest {
     String weights = "checkpoint-00000003/weights.safetensors";
     assertThat(Files.readAllBytes(asked.resolve(weights)))
         .isEqualTo(Files.readAllBytes(folder.resolve("run").resolve(weights)));
+  }
+
+  @Test
+  void twoRunsInOneFolderAreRefused() {
+    try (FolderLock _ = FolderLock.take(folder.resolve("run"))) {
+      assertThatThrownBy(() -> run(1, 1e-3).run(corpus))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageEndingWith(
+              "expected to write alone, found another run; wait for it or name another --out");
+    }
   }
 
   @Test
