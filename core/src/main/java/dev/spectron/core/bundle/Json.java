@@ -89,6 +89,17 @@ public final class Json {
   }
 
   /**
+   * Reads an object without a record from a file in UTF-8.
+   *
+   * @param path the file; messages call it by its name
+   * @return its values by key, in order
+   * @throws BundleException if the file cannot be read, is malformed or no object
+   */
+  public static Map<String, Object> read(Path path) {
+    return parse(path.getFileName().toString(), text(path, MAX_BYTES));
+  }
+
+  /**
    * Reads a file with one record a line, such as a manifest; blank lines are passed over.
    *
    * @param path the file; messages call it by its name and the line
