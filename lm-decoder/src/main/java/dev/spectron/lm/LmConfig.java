@@ -64,17 +64,17 @@ public record LmConfig(
     SANDWICH;
 
     /** Whether attention reads normalised states. */
-    boolean normsInput() {
+    public boolean normsInput() {
       return this != POST_NORM;
     }
 
     /** Whether what attention and feed-forward write is normalised. */
-    boolean normsOutput() {
+    public boolean normsOutput() {
       return this == POST_NORM || this == SANDWICH;
     }
 
     /** Whether the feed-forward reads states with a norm of its own. */
-    boolean normsBetween() {
+    public boolean normsBetween() {
       return this == SERIAL || this == SANDWICH;
     }
   }
