@@ -5,6 +5,8 @@ import dev.spectron.core.bundle.Json;
 import dev.spectron.core.bundle.Safetensors;
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.ErrorCode;
+import dev.spectron.core.tensor.DType;
+import dev.spectron.core.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -201,14 +203,26 @@ final class HubFolder implements TensorFiles {
   }
 
   @Override
+  public Shape shape(String name) {
+    return get(name).shape();
+  }
+
+  @Override
+  public DType dtype(String name) {
+    DType stored = get(name).dtype();
+    return switch (stored) {
+      case F32, F16, BF16 -> stored;
+      case F64 -> DType.F32;
+      case I64, I32, I8, U8 ->
+          throw new BundleException(
+              "%s: %s: expected F32, F16 or BF16, found %s; import the checkpoint before it was quantised"
+                  .formatted(where(), name, stored));
+    };
+  }
+
+  @Override
   public WeightData get(String name) {
-    Safetensors file = home.get(name);
-    if (file == null) {
-      throw new BundleException(
-          "%s: %s: no such tensor among %d; config.json and the weights do not fit each other"
-              .formatted(where(), name, home.size()));
-    }
-    return file.get(name);
+    return home.get(name).get(name);
   }
 
   @Override

@@ -37,13 +37,17 @@ sealed interface Layout {
   }
 
   /**
-   * Axes of one element at the end, as pointwise convolutions have for our matrices.
+   * Axes of one element at the end, as pointwise convolutions have for our matrices. Biases have
+   * none.
    *
    * @param axes how many
    */
   record Pointwise(int axes) implements Layout {
     @Override
     public Shape theirs(Shape ours) {
+      if (ours.rank() < 2) {
+        return ours;
+      }
       int[] sizes = Arrays.copyOf(ours.toArray(), ours.rank() + axes);
       Arrays.fill(sizes, ours.rank(), sizes.length, 1);
       return Shape.of(sizes);
@@ -97,6 +101,42 @@ sealed interface Layout {
           long target = row * columns + (long) c % inner * outer + c / inner;
           MemorySegment.copy(from.data(), source * width, to, target * width, width);
         }
+      }
+      return new WeightData(from.path(), from.dtype(), from.shape(), to);
+    }
+  }
+
+  /**
+   * Rows of a head whose rotated pairs lie side by side: row 2·i + p is our row p·headDim / 2 + i.
+   *
+   * @param headDim rows of a head
+   */
+  record PairsTogether(int headDim) implements Layout {
+    @Override
+    public Shape theirs(Shape ours) {
+      return ours;
+    }
+
+    @Override
+    public WeightData toOurs(WeightData theirs, Shape ours) {
+      return moved(theirs, true);
+    }
+
+    @Override
+    public WeightData toTheirs(WeightData ours) {
+      return moved(ours, false);
+    }
+
+    private WeightData moved(WeightData from, boolean apart) {
+      int rows = from.shape().size(0);
+      long width = from.data().byteSize() / rows;
+      MemorySegment to = MemorySegment.ofArray(new byte[Math.toIntExact(from.data().byteSize())]);
+      for (int row = 0; row < rows; row++) {
+        int within = row % headDim;
+        int together = row - within + 2 * (within % (headDim / 2)) + within / (headDim / 2);
+        long source = (apart ? together : row) * width;
+        long target = (apart ? row : together) * width;
+        MemorySegment.copy(from.data(), source, to, target, width);
       }
       return new WeightData(from.path(), from.dtype(), from.shape(), to);
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * What others call a stage's tensors. A row has two names, in which {@code #} stands for the index
  * of a layer; what follows a row's name, such as {@code .weight}, is the same on both sides unless
- * the row says it.
+ * the row says it. A row with an index in place of {@code #} goes before one without.
  */
 final class NameTable {
   private static final Pattern INDEX = Pattern.compile("(?<=\\.)\\d+(?=\\.)");
@@ -44,12 +44,15 @@ final class NameTable {
     Matcher index = INDEX.matcher(ours);
     List<String> indices = index.results().map(found -> found.group()).toList();
     String general = index.replaceAll("#");
+    int dot = ours.lastIndexOf('.');
+    String suffix = dot < 0 ? "" : ours.substring(dot);
+    String module = ours.substring(0, Math.max(dot, 0));
+    String generalModule = general.substring(0, Math.max(general.lastIndexOf('.'), 0));
     Row whole = rows.get(general);
-    String suffix = "";
-    if (whole == null) {
-      int dot = general.lastIndexOf('.');
-      whole = rows.get(general.substring(0, Math.max(dot, 0)));
-      suffix = general.substring(dot);
+    if (whole != null) {
+      suffix = "";
+    } else {
+      whole = rows.getOrDefault(module, rows.get(generalModule));
     }
     if (whole == null) {
       throw new IllegalStateException("name table: " + ours + ": no row for it");

@@ -1,13 +1,18 @@
 package dev.spectron.importers;
 
 import dev.spectron.core.backend.WeightData;
+import dev.spectron.core.bundle.StoredTensor;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.packing.Packing;
+import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The tensors of a stage, found in a checkpoint under their foreign names. Every tensor of the
@@ -22,7 +27,21 @@ final class StageTensors {
    * @param tensors under our names, in the order of the stage
    * @param needless names of tensors that the stage has no use for
    */
-  record Found(Map<String, WeightData> tensors, Set<String> needless) {}
+  record Found(Map<String, Tensor> tensors, Set<String> needless) {}
+
+  /**
+   * A tensor to be read when it is its turn.
+   *
+   * @param path our name
+   * @param dtype how it is stored
+   * @param shape ours
+   * @param read its numbers, as ours lie
+   */
+  record Tensor(String path, DType dtype, Shape shape, Supplier<WeightData> read) {
+    StoredTensor stored() {
+      return new StoredTensor(path, dtype, Packing.ROWS, shape, () -> List.of(read.get()));
+    }
+  }
 
   /**
    * Finds the tensors.
@@ -34,7 +53,7 @@ final class StageTensors {
    */
   static Found find(
       TensorFiles files, Map<String, Shape> stage, NameTable names, Predicate<String> needless) {
-    Map<String, WeightData> found = new LinkedHashMap<>();
+    Map<String, Tensor> found = new LinkedHashMap<>();
     Set<String> left = new TreeSet<>(files.names());
     stage.forEach(
         (path, shape) -> {
@@ -45,14 +64,19 @@ final class StageTensors {
                 "%s: %s: expected shape %s, found no such tensor among %d; config.json and the weights do not fit each other"
                     .formatted(files.where(), row.theirs(), expected, files.names().size()));
           }
-          WeightData data = files.get(row.theirs());
-          if (!data.shape().equals(expected)) {
+          Shape stored = files.shape(row.theirs());
+          if (!stored.equals(expected)) {
             throw new BundleException(
                 "%s: %s: expected shape %s, found %s; config.json and the weights do not fit each other"
-                    .formatted(files.where(), row.theirs(), expected, data.shape()));
+                    .formatted(files.where(), row.theirs(), expected, stored));
           }
-          requireFloats(files, data);
-          found.put(path, row.layout().toOurs(data, shape).named(path));
+          found.put(
+              path,
+              new Tensor(
+                  path,
+                  files.dtype(row.theirs()),
+                  shape,
+                  () -> row.layout().toOurs(files.get(row.theirs()), shape)));
         });
     Set<String> unread = new TreeSet<>(left);
     unread.removeIf(needless);
@@ -65,18 +89,8 @@ final class StageTensors {
                   unread.size(),
                   String.join(", ", unread.stream().limit(5).toList()),
                   first,
-                  files.get(first).shape()));
+                  files.shape(first)));
     }
     return new Found(found, left);
-  }
-
-  private static void requireFloats(TensorFiles files, WeightData data) {
-    switch (data.dtype()) {
-      case F32, F16, BF16, F64 -> {}
-      case I64, I32, I8, U8 ->
-          throw new BundleException(
-              "%s: %s: expected F32, F16 or BF16, found %s; import the checkpoint before it was quantised"
-                  .formatted(files.where(), data.path(), data.dtype()));
-    }
   }
 }

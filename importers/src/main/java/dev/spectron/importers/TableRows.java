@@ -3,7 +3,6 @@ package dev.spectron.importers;
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.bundle.StoredTensor;
 import dev.spectron.core.packing.Packing;
-import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import java.util.List;
 
@@ -21,27 +20,21 @@ final class TableRows {
    * @param table {@code [rows, channels]}
    * @param rows as many as it shall have; fewer than it has change nothing
    */
-  static StoredTensor extended(WeightData table, int rows) {
+  static StoredTensor extended(StageTensors.Tensor table, int rows) {
     int missing = rows - table.shape().size(0);
     if (missing <= 0) {
-      return stored(table);
+      return table.stored();
     }
     Shape shape = Shape.of(rows, table.shape().size(1));
     return new StoredTensor(
         table.path(),
-        storedType(table),
+        table.dtype(),
         Packing.ROWS,
         shape,
-        () -> List.of(table, repeated(table, missing)));
-  }
-
-  /** A tensor as it is stored: like its source, save that double precision becomes single. */
-  static StoredTensor stored(WeightData data) {
-    return StoredTensor.of(data, storedType(data));
-  }
-
-  private static DType storedType(WeightData data) {
-    return data.dtype() == DType.F64 ? DType.F32 : data.dtype();
+        () -> {
+          WeightData old = table.read().get();
+          return List.of(old, repeated(old, missing));
+        });
   }
 
   private static WeightData repeated(WeightData table, int times) {

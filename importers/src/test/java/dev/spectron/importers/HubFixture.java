@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * A tiny random checkpoint in the layout of Hugging Face transformers 5.18.0, and what that library
- * computes from it on PyTorch 2.13.0 in float32. The folders under {@code golden} are some of a
- * set; {@code -Dspectron.fixtures=DIR} tests a whole one.
+ * computes from it on PyTorch 2.13.0 in float32. The folders under {@code hub} are some of a set;
+ * {@code -Dspectron.fixtures=DIR} tests a whole one.
  */
 final class HubFixture implements AutoCloseable {
   private final Path folder;
@@ -35,7 +35,10 @@ final class HubFixture implements AutoCloseable {
   static List<String> names(Predicate<String> kind) {
     try (Stream<Path> folders = Files.list(root())) {
       List<String> names =
-          folders.map(path -> path.getFileName().toString()).filter(kind).sorted().toList();
+          folders
+              .filter(Files::isDirectory)
+              .map(path -> path.getFileName().toString())
+              .filter(kind).sorted().toList();
       assertThat(names).isNotEmpty();
       return names;
     } catch (IOException e) {
@@ -47,6 +50,11 @@ final class HubFixture implements AutoCloseable {
     return new HubFixture(folder(name));
   }
 
+  /** One of the folders beside this test, also where a whole set is tested. */
+  static HubFixture packaged(String name) {
+    return new HubFixture(packaged().resolve(name));
+  }
+
   static Path folder(String name) {
     return root().resolve(name);
   }
@@ -56,7 +64,11 @@ final class HubFixture implements AutoCloseable {
     if (whole != null) {
       return Path.of(whole);
     }
-    URL found = HubFixture.class.getResource("/golden");
+    return packaged();
+  }
+
+  private static Path packaged() {
+    URL found = HubFixture.class.getResource("/hub");
     assertThat(found).isNotNull();
     try {
       return Path.of(found.toURI());

@@ -1,6 +1,6 @@
 package dev.spectron.lm;
 
-import dev.spectron.core.bundle.IfAbsent;
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.layer.Init;
 

@@ -1,5 +1,6 @@
 package dev.spectron.core.bundle;
 
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.BundleException;
 import java.io.IOException;
 import java.io.InputStream;
