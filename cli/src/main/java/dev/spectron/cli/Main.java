@@ -83,6 +83,8 @@ public final class Main {
             .addSubcommand(new EvalSpeakerCommand(console))
             .addSubcommand(new ExportCommand(console))
             .addSubcommand(new ExportVocoderCommand(console))
+            .addSubcommand(new ImportCommand(console))
+            .addSubcommand(new AssembleCommand(console))
             .addSubcommand(new QuantizeCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new BenchGrowthCommand(console))

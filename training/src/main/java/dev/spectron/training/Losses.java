@@ -1,6 +1,6 @@
 package dev.spectron.training;
 
-import dev.spectron.core.bundle.IfAbsent;
+import dev.spectron.core.config.IfAbsent;
 
 /**
  * What a step measured; 0 where a stage has no such loss.
