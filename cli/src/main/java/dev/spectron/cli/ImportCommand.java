@@ -88,8 +88,7 @@ final class ImportCommand implements Callable<Integer> {
     String called = name == null ? source.toAbsolutePath().normalize().getFileName() + "" : name;
     List<String> added = tokens.stream().filter(token -> !token.isEmpty()).toList();
     ImportOptions options =
-        new ImportOptions(
-            called, Optional.ofNullable(licence), Optional.ofNullable(origin), added);
+        new ImportOptions(called, Optional.ofNullable(licence), Optional.ofNullable(origin), added);
     ImportReport report =
         switch (stage) {
           case ENCODER -> EncoderImport.write(source, out, options);
