@@ -1,6 +1,6 @@
 package dev.spectron.training.launch;
 
-import dev.spectron.core.bundle.IfAbsent;
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.TrainingException;
 import java.nio.file.Path;
 import java.util.List;
