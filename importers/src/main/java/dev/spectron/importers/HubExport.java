@@ -3,8 +3,8 @@ package dev.spectron.importers;
 import dev.spectron.conformer.ConformerConfig;
 import dev.spectron.conformer.ConformerEncoder;
 import dev.spectron.core.backend.WeightData;
-import dev.spectron.core.bundle.Json;
 import dev.spectron.core.bundle.AtomicFile;
+import dev.spectron.core.bundle.Json;
 import dev.spectron.core.bundle.ModelBundle;
 import dev.spectron.core.bundle.Safetensors;
 import dev.spectron.core.bundle.SafetensorsWriter;
@@ -44,7 +44,7 @@ public final class HubExport {
    */
   public static void write(ModelBundle bundle, String stage, Path folder) {
     Map<String, Object> values = new LinkedHashMap<>(original(bundle, stage));
-    HubConfig hub = new HubConfig("card", "", values);
+    HubKeys hub = new HubKeys("card", "", values);
     if (stage.equals("lm")) {
       LmConfig config = bundle.config(stage, LmConfig.class);
       values.put("vocab_size", config.vocabulary());
@@ -105,8 +105,7 @@ public final class HubExport {
         });
     try {
       Files.createDirectory(folder);
-      SafetensorsWriter.write(
-          folder.resolve("model.safetensors"), Map.of("format", "pt"), stored);
+      SafetensorsWriter.write(folder.resolve("model.safetensors"), Map.of("format", "pt"), stored);
       AtomicFile.write(folder.resolve("config.json"), Json.document(config));
     } catch (IOException e) {
       throw new BundleException(

@@ -62,8 +62,7 @@ class AssemblyTest {
   void aPartWithoutSpectronsTokensIsRefused() throws IOException {
     Path hearing = folder.resolve("hearing");
     Path writing = folder.resolve("writing");
-    EncoderImport.write(
-        HubFixture.folder("w2v_bert"), hearing, ImportOptions.named("hearing"));
+    EncoderImport.write(HubFixture.folder("w2v_bert"), hearing, ImportOptions.named("hearing"));
     LmImport.write(
         lm("llama_smollm2", "tokenizer_smollm2"),
         writing,

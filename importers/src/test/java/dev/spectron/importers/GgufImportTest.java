@@ -35,7 +35,8 @@ class GgufImportTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama_smollm2", "llama32_rope_scaled", "qwen2_tied", "qwen3", "olmo2_gqa"})
+  @ValueSource(
+      strings = {"llama_smollm2", "llama32_rope_scaled", "qwen2_tied", "qwen3", "olmo2_gqa"})
   void aGgufFileAndAFolderGiveTheSameStage(String name) throws IOException {
     Path file = folder.resolve("model.gguf");
     Files.write(file, gguf(name));
@@ -120,7 +121,7 @@ class GgufImportTest {
   /** A folder's weights as llama.cpp's converter lays them. */
   private static byte[] gguf(String name) throws IOException {
     try (HubFolder hub = HubFolder.open(HubFixture.folder(name))) {
-      HubConfig config = hub.config();
+      HubKeys config = hub.config();
       String arch = config.text("model_type");
       int heads = config.integer("num_attention_heads");
       int headDim = config.integer("head_dim", config.integer("hidden_size") / heads);
@@ -135,8 +136,7 @@ class GgufImportTest {
       keys.put(arch + ".feed_forward_length", config.integer("intermediate_size"));
       keys.put(arch + ".context_length", config.integer("max_position_embeddings"));
       keys.put(arch + ".rope.freq_base", (float) config.number("rope_theta"));
-      keys.put(
-          arch + ".attention.layer_norm_rms_epsilon", (float) config.number("rms_norm_eps"));
+      keys.put(arch + ".attention.layer_norm_rms_epsilon", (float) config.number("rms_norm_eps"));
       Map<String, WeightData> tensors = new LinkedHashMap<>();
       for (String tensor : hub.names()) {
         WeightData data = hub.get(tensor);
@@ -170,20 +170,16 @@ class GgufImportTest {
     }
   }
 
-  private static WeightData factors(HubConfig config, int headDim) {
+  private static WeightData factors(HubKeys config, int headDim) {
     float[] factors = new float[headDim / 2];
     double old = 8192;
     for (int i = 0; i < factors.length; i++) {
-      double wave =
-          2 * Math.PI * Math.pow(config.number("rope_theta"), 2.0 * i / headDim);
+      double wave = 2 * Math.PI * Math.pow(config.number("rope_theta"), 2.0 * i / headDim);
       double smooth = (old / wave - 1) / 3;
       factors[i] =
-          wave < old / 4
-              ? 1
-              : wave > old ? 32 : (float) (1 / ((1 - smooth) / 32 + smooth));
+          wave < old / 4 ? 1 : wave > old ? 32 : (float) (1 / ((1 - smooth) / 32 + smooth));
     }
-    return WeightData.of(
-        "rope_freqs.weight", Shape.of(factors.length), factors);
+    return WeightData.of("rope_freqs.weight", Shape.of(factors.length), factors);
   }
 
   private static String theirs(String name, String arch) {
@@ -198,8 +194,7 @@ class GgufImportTest {
         .replace("input_layernorm", "attn_norm")
         .replace("post_feedforward_layernorm", "post_ffw_norm")
         .replace(
-            "post_attention_layernorm",
-            arch.equals("olmo2") ? "post_attention_norm" : "ffn_norm");
+            "post_attention_layernorm", arch.equals("olmo2") ? "post_attention_norm" : "ffn_norm");
   }
 
   /** Bytes in the order of the format. */
@@ -207,14 +202,12 @@ class GgufImportTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     Bytes int32(int value) {
-      out.writeBytes(
-          ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+      out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
       return this;
     }
 
     Bytes int64(long value) {
-      out.writeBytes(
-          ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+      out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
       return this;
     }
 

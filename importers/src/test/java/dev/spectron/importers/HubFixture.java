@@ -38,7 +38,9 @@ final class HubFixture implements AutoCloseable {
           folders
               .filter(Files::isDirectory)
               .map(path -> path.getFileName().toString())
-              .filter(kind).sorted().toList();
+              .filter(kind)
+              .sorted()
+              .toList();
       assertThat(names).isNotEmpty();
       return names;
     } catch (IOException e) {

@@ -37,7 +37,9 @@ class WrongFilesTest {
 
   @Test
   void aMissingTensorIsNamedWithItsShape() throws IOException {
-    edit("llama_smollm2", tensors -> tensors.removeIf(t -> t.name().endsWith("1.mlp.up_proj.weight")));
+    edit(
+        "llama_smollm2",
+        tensors -> tensors.removeIf(t -> t.name().endsWith("1.mlp.up_proj.weight")));
     assertRefused(
         "model.safetensors: model.layers.1.mlp.up_proj.weight: expected shape [56, 36], found no such tensor among 28; config.json and the weights do not fit each other");
   }
@@ -88,7 +90,11 @@ class WrongFilesTest {
               tensors.stream().filter(t -> t.name().contains("embed")).findFirst().orElseThrow();
           tensors.add(
               new StoredTensor(
-                  "lm_head.weight", DType.F32, embedding.packing(), embedding.shape(), embedding.parts()));
+                  "lm_head.weight",
+                  DType.F32,
+                  embedding.packing(),
+                  embedding.shape(),
+                  embedding.parts()));
         });
     ImportReport report = LmImport.write(model(), folder.resolve("bundle"), OPTIONS);
     assertThat(report.needless()).containsExactly("lm_head.weight");
@@ -155,7 +161,8 @@ class WrongFilesTest {
         LmImport.write(model(), folder.resolve("bundle"), ImportOptions.named("part"));
     assertThat(report.tokens()).containsEntry("<answer>", size + 2);
     try (ModelBundle bundle = ModelBundle.open(folder.resolve("bundle"))) {
-      float[] table = bundle.tensors("lm").get("embedding.weight", Shape.of(size + 3, 32)).toFloats();
+      float[] table =
+          bundle.tensors("lm").get("embedding.weight", Shape.of(size + 3, 32)).toFloats();
       float[] row = HubFixture.rows(table, 32, size + 2, size + 3);
       assertThat(row).isEqualTo(HubFixture.rows(table, 32, size + 1, size + 2));
       double mean = 0;
@@ -188,7 +195,8 @@ class WrongFilesTest {
         HubFolder exported = HubFolder.open(back)) {
       assertThat(exported.names()).hasSize(report.tensors());
       assertThat(exported.config().values()).isEqualTo(original.config().values());
-      String prefix = exported.names().contains(original.names().iterator().next()) ? "" : prefix(name);
+      String prefix =
+          exported.names().contains(original.names().iterator().next()) ? "" : prefix(name);
       for (String tensor : exported.names()) {
         assertThat(exported.shape(tensor)).isEqualTo(original.shape(prefix + tensor));
         assertThat(exported.dtype(tensor)).isEqualTo(original.dtype(prefix + tensor));
@@ -205,7 +213,9 @@ class WrongFilesTest {
         : name.startsWith("fast") ? "encoder." : name.contains("ctc") ? "wav2vec2_bert." : "";
   }
 
-  /** Random changes of files end as an import or an exception of ours, and leave no bundle behind. */
+  /**
+   * Random changes of files end as an import or an exception of ours, and leave no bundle behind.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"config.json", "model.safetensors"})
   void damagedFilesAreRefused(String file) throws IOException {
@@ -253,7 +263,8 @@ class WrongFilesTest {
 
   private void edit(String name, Consumer<List<StoredTensor>> change) throws IOException {
     copy(name);
-    try (Safetensors file = Safetensors.open(HubFixture.folder(name).resolve("model.safetensors"))) {
+    try (Safetensors file =
+        Safetensors.open(HubFixture.folder(name).resolve("model.safetensors"))) {
       List<StoredTensor> tensors = new ArrayList<>();
       file.names().forEach(tensor -> tensors.add(StoredTensor.of(file.get(tensor))));
       change.accept(tensors);

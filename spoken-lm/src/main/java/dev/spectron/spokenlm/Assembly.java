@@ -55,8 +55,7 @@ public final class Assembly {
       weights.put("conformer", copied(hearing.tensors("conformer")));
       weights.put("nets", started(config, seed));
       weights.put("lm", copied(writing.tensors("lm")));
-      VocoderConfig vocoder =
-          NamedConfigs.vocoder(preset).with(VocoderConfig.Kind.GRIFFIN_LIM);
+      VocoderConfig vocoder = NamedConfigs.vocoder(preset).with(VocoderConfig.Kind.GRIFFIN_LIM);
       SpokenLmBundle.write(
           bundle, name, config, vocoder, card(hearing, writing, preset, seed), tokenizer, weights);
       return config;
