@@ -7,7 +7,6 @@ import dev.spectron.importers.LmImport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,13 +61,13 @@ final class ImportCommand implements Callable<Integer> {
       names = "--licence",
       paramLabel = "NAME",
       description = "Under which its maker gave it; goes on the model card.")
-  private String licence;
+  private String licence = "";
 
   @Option(
       names = "--source",
       paramLabel = "TEXT",
       description = "Where it comes from; goes on the model card.")
-  private String origin;
+  private String origin = "";
 
   @Option(
       names = "--tokens",
@@ -88,7 +87,7 @@ final class ImportCommand implements Callable<Integer> {
     String called = name == null ? source.toAbsolutePath().normalize().getFileName() + "" : name;
     List<String> added = tokens.stream().filter(token -> !token.isEmpty()).toList();
     ImportOptions options =
-        new ImportOptions(called, Optional.ofNullable(licence), Optional.ofNullable(origin), added);
+        new ImportOptions(called, licence, origin, added);
     ImportReport report =
         switch (stage) {
           case ENCODER -> EncoderImport.write(source, out, options);

@@ -28,7 +28,7 @@ enum EncoderArchitecture {
    *
    * @throws BundleException if it cannot be imported
    */
-  static EncoderArchitecture of(HubConfig config) {
+  static EncoderArchitecture of(HubKeys config) {
     String found = config.text(MODEL_TYPE);
     return switch (found) {
       case "wav2vec2-bert" -> W2V_BERT;
@@ -43,7 +43,7 @@ enum EncoderArchitecture {
   }
 
   /** What the encoder hears. */
-  FeatureSpec features(HubConfig hub) {
+  FeatureSpec features(HubKeys hub) {
     return switch (this) {
       case W2V_BERT -> FeatureSpec.kaldi();
       case PARAKEET -> FeatureSpec.parakeet(encoder(hub).integer("num_mel_bins"));
@@ -56,7 +56,7 @@ enum EncoderArchitecture {
    *
    * @throws BundleException if a key is missing or says something that cannot be imported
    */
-  ConformerConfig config(HubConfig hub) {
+  ConformerConfig config(HubKeys hub) {
     return switch (this) {
       case W2V_BERT -> w2vBert(hub);
       case PARAKEET -> parakeet(encoder(hub));
@@ -64,11 +64,11 @@ enum EncoderArchitecture {
     };
   }
 
-  private static HubConfig encoder(HubConfig hub) {
+  private static HubKeys encoder(HubKeys hub) {
     return hub.part("encoder_config").orElse(hub);
   }
 
-  private static ConformerConfig w2vBert(HubConfig hub) {
+  private static ConformerConfig w2vBert(HubKeys hub) {
     requireSwish(hub);
     hub.requireAbsentOr("layer_norm_eps", 1e-5);
     hub.requireAbsentOr("position_embeddings_type", "relative_key");
@@ -111,7 +111,7 @@ enum EncoderArchitecture {
         adapted ? hub.integer("num_adapter_layers") : 0);
   }
 
-  private static ConformerConfig parakeet(HubConfig hub) {
+  private static ConformerConfig parakeet(HubKeys hub) {
     requireSwish(hub);
     hub.requireAbsentOr("subsampling_conv_kernel_size", 3);
     hub.requireAbsentOr("subsampling_conv_stride", 2);
@@ -146,7 +146,7 @@ enum EncoderArchitecture {
         0);
   }
 
-  private static ConformerConfig wav2vec2(HubConfig hub) {
+  private static ConformerConfig wav2vec2(HubKeys hub) {
     requireSwish(hub);
     hub.requireAbsentOr("layer_norm_eps", 1e-5);
     hub.requireAbsentOr("feat_extract_norm", "layer");
@@ -191,7 +191,7 @@ enum EncoderArchitecture {
         0);
   }
 
-  private static void requireSwish(HubConfig hub) {
+  private static void requireSwish(HubKeys hub) {
     String found = hub.text("hidden_act", "swish");
     if (!found.equals("swish") && !found.equals("silu")) {
       throw hub.wrong("hidden_act", "swish or silu", found);

@@ -29,7 +29,7 @@ public final class EncoderImport {
    */
   public static ImportReport write(Path source, Path bundle, ImportOptions options) {
     try (HubFolder folder = HubFolder.open(source)) {
-      HubConfig hub = folder.config();
+      HubKeys hub = folder.config();
       EncoderArchitecture architecture = EncoderArchitecture.of(hub);
       ConformerConfig config = architecture.config(hub);
       Map<String, Shape> shapes =

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param hub the configuration
  * @param architecture which
  */
-record GgufModel(HubConfig hub, LmArchitecture architecture) {
+record GgufModel(HubKeys hub, LmArchitecture architecture) {
   private static final String ARCHITECTURE = "general.architecture";
   private static final String FACTORS = "rope_freqs.weight";
 
@@ -27,7 +27,7 @@ record GgufModel(HubConfig hub, LmArchitecture architecture) {
    * @throws BundleException if a key is missing or the architecture is none that can be imported
    */
   static GgufModel of(GgufFile file) {
-    HubConfig keys = new HubConfig(file.where(), "", file.metadata());
+    HubKeys keys = new HubKeys(file.where(), "", file.metadata());
     String type = keys.text(ARCHITECTURE);
     if (!KNOWN.contains(type)) {
       throw keys.wrong(ARCHITECTURE, "one of " + KNOWN + "; import the original folder", type);
@@ -63,8 +63,8 @@ record GgufModel(HubConfig hub, LmArchitecture architecture) {
     hub.put("tie_word_embeddings", !file.names().contains("output.weight"));
     GgufModel plain =
         new GgufModel(
-            new HubConfig(file.where(), "", hub),
-            LmArchitecture.of(new HubConfig(file.where(), "", hub)));
+            new HubKeys(file.where(), "", hub),
+            LmArchitecture.of(new HubKeys(file.where(), "", hub)));
     if (file.names().contains(FACTORS)) {
       hub.put("rope_scaling", llama3(file, plain.config().rotary().dims(), hub));
     }

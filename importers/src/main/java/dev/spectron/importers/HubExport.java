@@ -44,7 +44,7 @@ public final class HubExport {
    */
   public static void write(ModelBundle bundle, String stage, Path folder) {
     Map<String, Object> values = new LinkedHashMap<>(original(bundle, stage));
-    HubConfig hub = new HubConfig("card", "", values);
+    HubKeys hub = new HubKeys("card", "", values);
     if (stage.equals("lm")) {
       LmConfig config = bundle.config(stage, LmConfig.class);
       values.put("vocab_size", config.vocabulary());

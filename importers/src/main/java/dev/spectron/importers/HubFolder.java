@@ -33,12 +33,12 @@ final class HubFolder implements TensorFiles {
   private static final int MAX_SHARDS = 1000;
 
   private final Path folder;
-  private final HubConfig config;
+  private final HubKeys config;
   private final List<Safetensors> files;
   private final Map<String, Safetensors> home;
 
   private HubFolder(
-      Path folder, HubConfig config, List<Safetensors> files, Map<String, Safetensors> home) {
+      Path folder, HubKeys config, List<Safetensors> files, Map<String, Safetensors> home) {
     this.folder = folder;
     this.config = config;
     this.files = files;
@@ -63,7 +63,7 @@ final class HubFolder implements TensorFiles {
     List<Safetensors> files = new ArrayList<>();
     boolean opened = false;
     try {
-      HubConfig config = new HubConfig(CONFIG, "", read(folder, CONFIG));
+      HubKeys config = new HubKeys(CONFIG, "", read(folder, CONFIG));
       Map<String, Safetensors> home =
           Files.exists(folder.resolve(INDEX)) ? sharded(folder, files) : single(folder, files);
       opened = true;
@@ -183,7 +183,7 @@ final class HubFolder implements TensorFiles {
   }
 
   /** {@code config.json}. */
-  HubConfig config() {
+  HubKeys config() {
     return config;
   }
 

@@ -41,7 +41,7 @@ enum LmArchitecture {
    *
    * @throws BundleException if it cannot be imported
    */
-  static LmArchitecture of(HubConfig config) {
+  static LmArchitecture of(HubKeys config) {
     String found = config.text(MODEL_TYPE);
     for (LmArchitecture architecture : values()) {
       if (architecture.modelType.equals(found)) {
@@ -58,7 +58,7 @@ enum LmArchitecture {
    *
    * @throws BundleException if a key is missing or says something that cannot be imported
    */
-  LmConfig config(HubConfig hub) {
+  LmConfig config(HubKeys hub) {
     requireKnownSwitches(hub);
     int d = hub.integer("hidden_size");
     int nHeads = hub.integer("num_attention_heads");
@@ -140,7 +140,7 @@ enum LmArchitecture {
     };
   }
 
-  private NormConfig norm(HubConfig hub) {
+  private NormConfig norm(HubKeys hub) {
     return this == OLMO
         ? new NormConfig(NormConfig.Kind.NON_PARAMETRIC, 1e-5f, false, 0)
         : new NormConfig(
@@ -150,7 +150,7 @@ enum LmArchitecture {
             this == GEMMA3 ? 1 : 0);
   }
 
-  private void requireKnownSwitches(HubConfig hub) {
+  private void requireKnownSwitches(HubKeys hub) {
     hub.requireAbsentOr("use_sliding_window", false);
     hub.requireAbsentOr("rope_interleaved", false);
     hub.requireNull("partial_rotary_factor");
@@ -170,11 +170,11 @@ enum LmArchitecture {
     }
   }
 
-  private RotaryConfig rotary(HubConfig hub, int headDim) {
-    HubConfig parameters = hub.part("rope_parameters").orElse(hub);
-    HubConfig own = parameters.part("full_attention").orElse(parameters);
+  private RotaryConfig rotary(HubKeys hub, int headDim) {
+    HubKeys parameters = hub.part("rope_parameters").orElse(hub);
+    HubKeys own = parameters.part("full_attention").orElse(parameters);
     double theta = own.number("rope_theta", hub.number("rope_theta", 10_000));
-    HubConfig scaling = hub.part("rope_scaling").orElse(own);
+    HubKeys scaling = hub.part("rope_scaling").orElse(own);
     String type = scaling.text("rope_type", scaling.text("type", "default"));
     return switch (type) {
       case "default" -> RotaryConfig.of(headDim, theta);
@@ -194,7 +194,7 @@ enum LmArchitecture {
     };
   }
 
-  private static LocalLayersConfig localLayers(HubConfig hub) {
+  private static LocalLayersConfig localLayers(HubKeys hub) {
     double theta =
         hub.part("rope_parameters")
             .flatMap(parameters -> parameters.part("sliding_attention"))
@@ -214,7 +214,7 @@ enum LmArchitecture {
     return new LocalLayersConfig(window, every, theta);
   }
 
-  private static void requirePattern(HubConfig hub, List<?> found, int every) {
+  private static void requirePattern(HubKeys hub, List<?> found, int every) {
     List<String> expected =
         IntStream.range(0, hub.integer("num_hidden_layers"))
             .mapToObj(i -> (i + 1) % every == 0 ? "full_attention" : "sliding_attention")

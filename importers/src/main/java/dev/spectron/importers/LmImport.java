@@ -92,7 +92,7 @@ public final class LmImport {
 
   /** What was read of a checkpoint. */
   private record Part(
-      HubConfig hub, LmArchitecture architecture, LmConfig config, StageTensors.Found found) {}
+      HubKeys hub, LmArchitecture architecture, LmConfig config, StageTensors.Found found) {}
 
   private static ImportReport write(
       Part part, Optional<TokenizerJson> tokenizer, Path bundle, ImportOptions options) {

@@ -18,8 +18,12 @@ final class PartCard {
       String stage, ImportOptions options, ImportReport report, Map<String, Object> config) {
     Map<String, Object> part = new LinkedHashMap<>();
     part.put("name", options.name());
-    part.put("licence", options.licence().orElse("not stated; see the maker's page"));
-    options.source().ifPresent(source -> part.put("source", source));
+    part.put(
+        "licence",
+        options.licence().isEmpty() ? "not stated; see the maker's page" : options.licence());
+    if (!options.source().isEmpty()) {
+      part.put("source", options.source());
+    }
     part.put("architecture", report.architecture());
     part.put("parameters", report.parameters());
     part.put("tensors", report.tensors());

@@ -121,7 +121,7 @@ class GgufImportTest {
   /** A folder's weights as llama.cpp's converter lays them. */
   private static byte[] gguf(String name) throws IOException {
     try (HubFolder hub = HubFolder.open(HubFixture.folder(name))) {
-      HubConfig config = hub.config();
+      HubKeys config = hub.config();
       String arch = config.text("model_type");
       int heads = config.integer("num_attention_heads");
       int headDim = config.integer("head_dim", config.integer("hidden_size") / heads);
@@ -170,7 +170,7 @@ class GgufImportTest {
     }
   }
 
-  private static WeightData factors(HubConfig config, int headDim) {
+  private static WeightData factors(HubKeys config, int headDim) {
     float[] factors = new float[headDim / 2];
     double old = 8192;
     for (int i = 0; i < factors.length; i++) {

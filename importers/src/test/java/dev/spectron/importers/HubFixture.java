@@ -49,7 +49,8 @@ final class HubFixture implements AutoCloseable {
   }
 
   static HubFixture open(String name) {
-    return new HubFixture(folder(name));
+    // Those of a whole set hold samples of 16 bits, which no weight has, and no reader of ours.
+    return name.startsWith("w2v2") ? packaged(name) : new HubFixture(folder(name));
   }
 
   /** One of the folders beside this test, also where a whole set is tested. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param path where in the file, with a dot behind it, or empty
  * @param values by key
  */
-record HubConfig(String file, String path, Map<String, Object> values) {
+record HubKeys(String file, String path, Map<String, Object> values) {
   /** Whether a key is there, and not null. */
   boolean has(String key) {
     return values.get(key) != null;
@@ -86,14 +86,14 @@ record HubConfig(String file, String path, Map<String, Object> values) {
   }
 
   /** An object inside, if there is one. */
-  Optional<HubConfig> part(String key) {
+  Optional<HubKeys> part(String key) {
     if (!has(key)) {
       return Optional.empty();
     }
     if (values.get(key) instanceof Map<?, ?> map) {
       @SuppressWarnings("unchecked") // keys of a JSON object are strings
       Map<String, Object> typed = (Map<String, Object>) map;
-      return Optional.of(new HubConfig(file, path + key + ".", typed));
+      return Optional.of(new HubKeys(file, path + key + ".", typed));
     }
     throw wrong(key, "an object", values.get(key));
   }
