@@ -183,8 +183,8 @@ final class ListenCommand implements Callable<Integer> {
   }
 
   /** Devices are opened before the model, as that takes longer. */
-  private void converse(
-      LiveOptions options, Supplier<SoundInput> from, Supplier<SoundOutput> to) {
+  private void converse(LiveOptions options, Supplier<SoundInput> from, Supplier<SoundOutput> to) {
+    CountDownLatch ended = new CountDownLatch(1);
     try (SoundInput microphone = from.get();
         SoundOutput loudspeaker = to.get();
         Spectron spectron = Spectron.open(sampling.options(model.model(), model.backend()));
@@ -199,31 +199,25 @@ final class ListenCommand implements Callable<Integer> {
       if (!json && inputFile == null) {
         console.line("%s listens; Ctrl-C ends it".formatted(spectron.model()));
       }
-      run(session);
+      run(session, ended);
+    } finally {
+      ended.countDown();
     }
   }
 
-  /** Runs until the end, or until Ctrl-C, which waits for the devices and the model to be closed. */
-  private static void run(LiveSession session) {
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread stop =
-        Thread.ofPlatform()
-            .name("spectron-stop")
-            .unstarted(
-                () -> {
-                  session.close();
-                  await(ended);
-                });
+  /** Runs until the end, or until Ctrl-C, which waits until all is closed. */
+  private static void run(LiveSession session, CountDownLatch ended) {
+    Thread stop = Thread.ofPlatform().name("spectron-stop").unstarted(() -> stop(session, ended));
     Runtime.getRuntime().addShutdownHook(stop);
     try {
       session.run();
     } finally {
-      ended.countDown();
-      forget(stop);
+      boolean _ = forget(stop);
     }
   }
 
-  private static void await(CountDownLatch ended) {
+  private static void stop(LiveSession session, CountDownLatch ended) {
+    session.close();
     try {
       boolean _ = ended.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -231,11 +225,11 @@ final class ListenCommand implements Callable<Integer> {
     }
   }
 
-  private static void forget(Thread hook) {
+  private static boolean forget(Thread hook) {
     try {
-      Runtime.getRuntime().removeShutdownHook(hook);
+      return Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      Thread.yield(); // it is what ended the session
+      return false; // it is what ended the session
     }
   }
 

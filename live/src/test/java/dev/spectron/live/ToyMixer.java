@@ -51,7 +51,7 @@ final class ToyMixer extends ToyLine implements Mixer {
 
   @Override
   public Line getLine(Line.Info wanted) throws LineUnavailableException {
-    if (info == ToyMixerProvider.IN_USE) {
+    if (info.equals(ToyMixerProvider.IN_USE)) {
       throw new LineUnavailableException("line is in use");
     }
     return wanted.getLineClass() == TargetDataLine.class

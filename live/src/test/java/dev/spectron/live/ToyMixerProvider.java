@@ -21,7 +21,7 @@ public final class ToyMixerProvider extends MixerProvider {
 
   @Override
   public Mixer getMixer(Mixer.Info info) {
-    if (info != WORKS && info != IN_USE) {
+    if (!info.equals(WORKS) && !info.equals(IN_USE)) {
       throw new IllegalArgumentException("mixer: expected one of two, found " + info);
     }
     return new ToyMixer(info);

@@ -24,6 +24,7 @@ public final class DetectionCurve {
   private DetectionCurve() {}
 
   /** A line of shares, 0 to 1: x and y one after the other. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Line(String name, double[] x, double[] y) {}
 
   /** Writes a PNG of 800×800 pixels. */
@@ -34,8 +35,12 @@ public final class DetectionCurve {
                 set ->
                     new Line(
                         set.name(),
-                        set.curve().stream().mapToDouble(SpeakerSet.Point::falseAcceptance).toArray(),
-                        set.curve().stream().mapToDouble(SpeakerSet.Point::falseRejection).toArray()))
+                        set.curve().stream()
+                            .mapToDouble(SpeakerSet.Point::falseAcceptance)
+                            .toArray(),
+                        set.curve().stream()
+                            .mapToDouble(SpeakerSet.Point::falseRejection)
+                            .toArray()))
             .toList();
     ChartFile.write(
         png,
@@ -71,9 +76,7 @@ public final class DetectionCurve {
             found ->
                 new Line(
                     "%.0f dB".formatted(found.snr()),
-                    found.curve().stream()
-                        .mapToDouble(VoiceCondition.Point::falseAlarms)
-                        .toArray(),
+                    found.curve().stream().mapToDouble(VoiceCondition.Point::falseAlarms).toArray(),
                     found.curve().stream().mapToDouble(VoiceCondition.Point::misses).toArray()))
         .toList();
   }
@@ -93,9 +96,7 @@ public final class DetectionCurve {
     chart.getStyler().setYAxisMin(LEAST_PERCENT).setYAxisMax(100.0);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     for (Line line : lines) {
-      chart
-          .addSeries(line.name, percent(line.x), percent(line.y))
-          .setMarker(SeriesMarkers.NONE);
+      chart.addSeries(line.name, percent(line.x), percent(line.y)).setMarker(SeriesMarkers.NONE);
     }
     return chart;
   }

@@ -4,15 +4,13 @@ import java.util.Arrays;
 
 /**
  * Which frames of a clean recording are speech, by their level: speech is at most 25 dB below the
- * loud frames, silence more than 40 dB below or near the recording's own quiet, and 50 ms away from
- * anything louder. What lies between is neither and not counted: nobody could say.
+ * loud frames, silence more than 40 dB below them and 50 ms away from anything louder. What lies between is neither and not counted: nobody could say.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record SpeechFrames(Kind[] frames, double speechPower) {
   private static final double SPEECH_DB = -25;
   private static final double SILENCE_DB = -40;
-  private static final double QUIET_MARGIN_DB = 6;
   private static final double LOUD_SHARE = 0.95;
-  private static final double QUIET_SHARE = 0.05;
   private static final int GUARD_FRAMES = 5;
 
   /** What a frame is. */
@@ -41,13 +39,12 @@ record SpeechFrames(Kind[] frames, double speechPower) {
     double[] sorted = level.clone();
     Arrays.sort(sorted);
     double loud = sorted[(int) (LOUD_SHARE * (sorted.length - 1))];
-    double quiet = sorted[(int) (QUIET_SHARE * (sorted.length - 1))];
-    double silence = Math.max(loud + SILENCE_DB, quiet + QUIET_MARGIN_DB);
+    double silence = loud + SILENCE_DB;
     Kind[] kinds = new Kind[level.length];
     double power = 0;
     int speech = 0;
     for (int n = 0; n < kinds.length; n++) {
-      if (level[n] >= Math.max(loud + SPEECH_DB, silence)) {
+      if (level[n] >= loud + SPEECH_DB) {
         kinds[n] = Kind.SPEECH;
         power += Math.pow(10, level[n] / 10);
         speech++;

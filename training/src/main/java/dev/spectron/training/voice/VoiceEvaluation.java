@@ -95,15 +95,13 @@ public final class VoiceEvaluation {
         int before = found.size() * clips.size();
         int total = conditions * clips.size();
         found.add(
-            evaluation.condition(
-                background, snr, done -> progress.heard(before + done, total)));
+            evaluation.condition(background, snr, done -> progress.heard(before + done, total)));
       }
     }
     return new VoiceReport(options.pointing.threshold(), found);
   }
 
-  private VoiceCondition condition(
-      Background background, double snr, IntConsumer progress) {
+  private VoiceCondition condition(Background background, double snr, IntConsumer progress) {
     ErrorCurve scores = new ErrorCurve();
     ErrorCurve levels = new ErrorCurve();
     Utterances utterances = new Utterances();
@@ -151,6 +149,7 @@ public final class VoiceEvaluation {
    * @param sound what is heard
    * @param kinds what each frame is
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Mixture(float[] sound, SpeechFrames.Kind[] kinds) {}
 
   private Mixture mix(int clip, Background background, double snr, SplittableRandom random) {

@@ -113,10 +113,8 @@ class VoiceEvaluationTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("expected at least one kind of noise");
     VoiceEvaluation.Options options =
-        new VoiceEvaluation.Options(
-            EndPointing.usual(), List.of(Background.HUM), List.of(0.0), 1);
-    assertThatThrownBy(
-            () -> VoiceEvaluation.run(CLIPS.subList(0, 1), options, (_, _) -> {}))
+        new VoiceEvaluation.Options(EndPointing.usual(), List.of(Background.HUM), List.of(0.0), 1);
+    assertThatThrownBy(() -> VoiceEvaluation.run(CLIPS.subList(0, 1), options, (_, _) -> {}))
         .hasMessage("voice trials: expected at least 2 recordings, found 1; give more");
     assertThatThrownBy(() -> Datasets.sounds(folder))
         .hasMessage(folder + ": expected 1 to 1000000 recordings, found 0");
