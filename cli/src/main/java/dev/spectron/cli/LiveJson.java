@@ -40,8 +40,7 @@ final class LiveJson implements Consumer<LiveEvent> {
               List.of("asked", "seconds", rounded(asked.question().seconds()));
           case LiveEvent.PlaybackBegan _ -> List.of("playback_began");
           case LiveEvent.PlaybackFinished end ->
-              List.of(
-                  "playback_finished", "seconds", rounded(end.seconds()), "gaps", end.gaps());
+              List.of("playback_finished", "seconds", rounded(end.seconds()), "gaps", end.gaps());
           case LiveEvent.AnswerFailed failed ->
               List.of("answer_failed", "code", failed.code(), "message", failed.message());
           case LiveEvent.Answering answering -> news(answering.news());

@@ -24,7 +24,9 @@ class ListenCommandTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
     List<String> events =
-        run.lines().stream().map(line -> line.replaceAll(".*\"event\":\"(\\w+)\".*", "$1")).toList();
+        run.lines().stream()
+            .map(line -> line.replaceAll(".*\"event\":\"(\\w+)\".*", "$1"))
+            .toList();
     assertThat(events.stream().filter(event -> !event.matches(".*_delta")))
         .containsExactly(
             "speech_began",
@@ -66,7 +68,9 @@ class ListenCommandTest {
   void anUnknownDeviceIsToldWithARemedy() {
     Run run = Run.of("listen", "--input", "no such device");
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).startsWith("spectron: microphone").contains("expected", "found none", ";");
+    assertThat(run.err())
+        .startsWith("spectron: microphone")
+        .contains("expected", "found none", ";");
   }
 
   @Test
