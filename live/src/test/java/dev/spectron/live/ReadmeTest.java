@@ -49,11 +49,7 @@ class ReadmeTest {
     StringWriter out = new StringWriter();
     List<String> options =
         List.of(
-            "-proc:none",
-            "-d",
-            folder.toString(),
-            "-cp",
-            System.getProperty("java.class.path"));
+            "-proc:none", "-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
     boolean _ =
         ToolProvider.getSystemJavaCompiler()
             .getTask(out, null, null, options, null, List.of(file))
