@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Which frames of a clean recording are speech, by their level: speech is at most 25 dB below the
- * loud frames, silence more than 40 dB below them and 50 ms away from anything louder. What lies between is neither and not counted: nobody could say.
+ * loud frames, silence more than 40 dB below them and 50 ms away from anything louder. What lies
+ * between is neither and not counted: nobody could say.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SpeechFrames(Kind[] frames, double speechPower) {
