@@ -66,6 +66,14 @@ class UsageTest {
             + " spectron eval --help",
         "eval --corpus c --suite agreement --out o --no-judge|eval: suite agreement: expected a"
             + " recogniser, found --no-judge; leave one of them out; see spectron eval --help",
+        "listen --output-file o.wav|listen: --output-file: expected with --input-file, found without"
+            + " it; see spectron listen --help",
+        "listen --input-file q.wav --input mic|listen: --input and --output: expected without"
+            + " --input-file, found with it; see spectron listen --help",
+        "listen --confirm 50|listen: confirm: expected 100 to 2000 ms, found 50; see spectron listen"
+            + " --help",
+        "eval-vad --recordings d --threshold 0|eval-vad: end pointing: expected a threshold above 0"
+            + " and times of at least 10 ms, found 0.0, 30 ms, 500 ms; see spectron eval-vad --help",
         "serve --port 70000|serve: port: expected 0 to 65535, found 70000; see spectron serve"
             + " --help",
         "serve --host 0.0.0.0|serve: host 0.0.0.0: expected a token for clients of other machines,"
@@ -86,7 +94,9 @@ class UsageTest {
       strings = {
         "answer",
         "backends",
+        "listen",
         "serve",
+        "eval-vad",
         "inspect",
         "corpus",
         "train",

@@ -175,6 +175,24 @@ class DependencyRulesTest {
   }
 
   @Test
+  void aMicrophoneAloneMayAskForTheGplLibrarysDispatcher() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.spectron.audio..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.spectron.live.Microphone")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("dev.spectron.audio.BlockDispatcher");
+    new ArchitectureRule(rule)
+        .holds()
+        .rejects(
+            "package dev.spectron.audio; public class BlockDispatcher {}",
+            "package dev.spectron.server; class Planted { dev.spectron.audio.BlockDispatcher x; }");
+  }
+
+  @Test
   void nothingIsLookedUpByName() {
     ArchRule rule =
         noClasses()

@@ -33,6 +33,11 @@ public enum ErrorCode {
       "audio.unwritable",
       "the sound cannot be written",
       "check the folder, its permissions and the space left"),
+  /** There is no such sound device, or it does not work. */
+  AUDIO_DEVICE(
+      "audio.device",
+      "there is no such sound device, or it does not work",
+      "connect it, choose another or close what else uses it"),
   /** Sound that cannot be used for another reason. */
   AUDIO_INVALID("audio.invalid", "sound that cannot be used", "read the message"),
   /** The model cannot hear a question of this length. */

@@ -1,5 +1,6 @@
 package dev.spectron.server.realtime;
 
+import dev.spectron.audio.EndPointer;
 import dev.spectron.core.error.CancelledException;
 import dev.spectron.core.error.ErrorCode;
 import dev.spectron.sdk.Answer;
@@ -161,7 +162,7 @@ public final class RealtimeSession implements AutoCloseable {
 
   private List<EndPointer> newEndPointer() {
     return settings.turnDetection().stream()
-        .map(detection -> new EndPointer(detection, settings.input().rate()))
+        .map(detection -> new EndPointer(detection.pointing(), settings.input().rate()))
         .toList();
   }
 

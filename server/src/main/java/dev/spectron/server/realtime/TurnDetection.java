@@ -1,14 +1,15 @@
 package dev.spectron.server.realtime;
 
+import dev.spectron.audio.EndPointing;
 import dev.spectron.server.api.Fields;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * How the server notices by itself that a question is over: by its loudness.
+ * How the server notices by itself that a question is over.
  *
- * @param threshold 0 to 1: how far above the quiet a sound must be to be speech
+ * @param threshold 0 to 1: how much more likely speech than noise a sound must be to be speech
  * @param prefixPaddingMs sound kept from before the speech
  * @param silenceDurationMs quiet that ends it
  * @param createResponse whether it is answered without being asked to
@@ -20,6 +21,7 @@ record TurnDetection(
     int silenceDurationMs,
     boolean createResponse,
     boolean interruptResponse) {
+  private static final int BEGIN_MILLISECONDS = 60;
   private static final Set<String> KEYS =
       Set.of(
           "type",
@@ -62,6 +64,12 @@ record TurnDetection(
             : silence,
         !fields.has("create_response") || fields.bool("create_response"),
         !fields.has("interrupt_response") || fields.bool("interrupt_response"));
+  }
+
+  /** The same for the end-pointer: the usual threshold in the middle. */
+  EndPointing pointing() {
+    double score = EndPointing.USUAL_THRESHOLD * (0.1 + 1.8 * threshold);
+    return new EndPointing(score, BEGIN_MILLISECONDS, silenceDurationMs);
   }
 
   Map<String, Object> json() {

@@ -3,6 +3,7 @@ package dev.spectron.training.dataset;
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.TrainingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 /** The closed list of sets that can be read. */
 public final class Datasets {
   private static final int MAX_RECORDINGS = 1_000_000;
+  private static final int DEPTH = 8;
 
   private Datasets() {}
 
@@ -60,6 +62,31 @@ public final class Datasets {
       }
     }
     return recordings;
+  }
+
+  /**
+   * Every WAV and FLAC file below a folder, in the order of their paths; nothing is known of what
+   * they hold.
+   *
+   * @throws TrainingException if there is none
+   */
+  public static List<Recording> sounds(Path folder) {
+    try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+      return checked(
+          folder,
+          files
+              .filter(file -> SoundFile.isNamedAsOne(file))
+              .sorted()
+              .map(file -> sound(folder, file))
+              .toList());
+    } catch (IOException | UncheckedIOException e) {
+      throw new TrainingException(folder + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private static Recording sound(Path folder, Path file) {
+    String id = folder.relativize(file).toString();
+    return Recording.whole(file.toString(), id, file, "", List.of());
   }
 
   private static List<Recording> checked(Path path, List<Recording> recordings) {

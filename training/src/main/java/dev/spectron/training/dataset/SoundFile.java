@@ -16,7 +16,15 @@ final class SoundFile {
    * @throws AudioException if it cannot be read or is malformed
    */
   static Waveform read(Path path) {
-    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".flac") ? FlacFile.read(path) : WavFile.read(path);
+    return name(path).endsWith(".flac") ? FlacFile.read(path) : WavFile.read(path);
+  }
+
+  /** Whether a file's name ends in {@code .wav} or {@code .flac}. */
+  static boolean isNamedAsOne(Path path) {
+    return name(path).endsWith(".flac") || name(path).endsWith(".wav");
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
   }
 }
