@@ -3,7 +3,7 @@ package dev.spectron.core.backend;
 import dev.spectron.core.error.CapacityException;
 
 /** Keys and values of all layers, {@code [batch, capacity, kvChannels]} each. */
-final class ReferenceKvCache extends AbstractKvCache {
+final class ReferenceKvCache extends PositionedKvCache {
   private final ReferenceLayer[] layers;
 
   ReferenceKvCache(KvCacheSpec spec) {

@@ -1,8 +1,8 @@
 package dev.spectron.cpu;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.spectron.core.backend.AbstractKvCache;
 import dev.spectron.core.backend.KvCacheSpec;
+import dev.spectron.core.backend.PositionedKvCache;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.error.ShapeException;
 import java.lang.foreign.Arena;
@@ -13,7 +13,7 @@ import java.util.Arrays;
  * Keys and values in the form that attention multiplies with. Memory grows with the positions in
  * use, so that a short answer does not pay for a large capacity.
  */
-final class CpuKvCache extends AbstractKvCache {
+final class CpuKvCache extends PositionedKvCache {
   private final boolean bf16;
   private final Arena arena = Arena.ofShared();
   private final CpuLayer[] layers;

@@ -1,7 +1,7 @@
 package dev.spectron.cuda;
 
-import dev.spectron.core.backend.AbstractKvCache;
 import dev.spectron.core.backend.KvCacheSpec;
+import dev.spectron.core.backend.PositionedKvCache;
 import dev.spectron.core.error.CapacityException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.List;
  * Keys and values in device memory, {@code [batch, capacity, kvChannels]} each, float32. The
  * position is kept there too, so that the launches of every step of decoding are the same.
  */
-final class CudaKvCache extends AbstractKvCache {
+final class CudaKvCache extends PositionedKvCache {
   private final CudaDevice device;
   private final List<CudaLayer> layers = new ArrayList<>();
   private final DeviceBuffer filled;

@@ -1,4 +1,4 @@
-package dev.spectron.core.bundle;
+package dev.spectron.core.config;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a component of a record that {@link Json} reads: what it is where the key is missing, as in
+ * On a component of a record that {@code Json} reads: what it is where the key is missing, as in
  * documents written before there was such a component.
  */
 @Retention(RetentionPolicy.RUNTIME)

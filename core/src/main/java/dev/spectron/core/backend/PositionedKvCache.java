@@ -3,7 +3,7 @@ package dev.spectron.core.backend;
 import dev.spectron.core.error.CapacityException;
 
 /** The position and the life of a cache; what its layers hold is a back end's own. */
-public abstract class AbstractKvCache implements KvCache {
+public abstract class PositionedKvCache implements KvCache {
   private final String backend;
   private final KvCacheSpec spec;
   private int position;
@@ -15,7 +15,7 @@ public abstract class AbstractKvCache implements KvCache {
    * @param backend how messages call the back end
    * @param spec sizes
    */
-  protected AbstractKvCache(String backend, KvCacheSpec spec) {
+  protected PositionedKvCache(String backend, KvCacheSpec spec) {
     this.backend = backend;
     this.spec = spec;
   }
