@@ -4,6 +4,7 @@
 
 #define KERNEL extern "C" __global__ void
 #define DEVICE static __device__ __forceinline__
+#define DEVICE_MEMBER __device__ __forceinline__
 
 constexpr int kWarp = 32;
 constexpr unsigned kAllLanes = 0xffffffffu;
@@ -64,3 +65,17 @@ DEVICE float maximumOfWarp(float x) {
   }
   return x;
 }
+
+/** Adds to a number in device memory and returns what it was. */
+DEVICE int atomicAddGlobal(int* address, int value) {
+  int old;
+  asm volatile(
+      "{ .reg .u64 at; cvta.to.global.u64 at, %1; atom.global.add.u32 %0, [at], %2; }"
+      : "=r"(old)
+      : "l"(address), "r"(value)
+      : "memory");
+  return old;
+}
+
+/** What this thread wrote before is seen by all blocks before what it writes after. */
+DEVICE void threadFence() { asm volatile("membar.gl;" ::: "memory"); }

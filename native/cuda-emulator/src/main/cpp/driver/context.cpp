@@ -19,12 +19,17 @@ const std::map<int, int>& attributes() {
 }
 
 int context_;
+int driverVersion = 12060;
 thread_local void* current = nullptr;
 
 }  // namespace
 
 EMU_API int cuInit(unsigned) { return kSuccess; }
-EMU_API int cuDriverGetVersion(int* version) { *version = 12060; return kSuccess; }
+EMU_API int cuDriverGetVersion(int* version) { *version = driverVersion; return kSuccess; }
+
+/** For tests of who refuses an old driver: 1000 · major + 10 · minor of CUDA. */
+EMU_API void emuDriverVersion(int version) { driverVersion = version; }
+
 EMU_API int cuDeviceGetCount(int* count) { *count = 1; return kSuccess; }
 EMU_API int cuDeviceGet(int* found, int ordinal) { *found = 0; return ordinal == 0 ? kSuccess : 101; }
 EMU_API int cuDeviceGetName(char* name, int length, int) {

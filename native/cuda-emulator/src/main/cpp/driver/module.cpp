@@ -1,5 +1,7 @@
 // Modules of PTX text and the launch of their kernels.
 #include <cstring>
+#include <deque>
+#include <memory>
 
 #include "../ptx/lexer.h"
 #include "api.h"
@@ -11,9 +13,23 @@ namespace {
 constexpr int kMaxDynamicShared = 232448;
 constexpr int kUsualDynamicShared = 49152;
 
+using Kernels = std::map<std::string, std::unique_ptr<Kernel>>;
+
 struct Module {
-  std::map<std::string, std::unique_ptr<Kernel>> kernels;
+  std::shared_ptr<const Kernels> kernels;
 };
+
+/** The kernels of a text; the last few texts are remembered, since tests load the same again and again. */
+std::shared_ptr<const Kernels> kernelsOf(const char* text) {
+  static std::deque<std::pair<std::string, std::shared_ptr<const Kernels>>> known;
+  for (auto& [from, kernels] : known) {
+    if (from == text) return kernels;
+  }
+  auto kernels = std::make_shared<const Kernels>(parsePtx(text));
+  known.emplace_front(text, kernels);
+  if (known.size() > 2) known.pop_back();
+  return kernels;
+}
 
 struct Function {
   const Kernel* kernel;
@@ -29,7 +45,7 @@ int load(void** module, const void* image) {
     }
     try {
       auto made = std::make_unique<Module>();
-      made->kernels = parsePtx(text);
+      made->kernels = kernelsOf(text);
       *module = made.release();
       return static_cast<int>(kSuccess);
     } catch (const PtxError& error) {
@@ -62,7 +78,7 @@ EMU_API int cuModuleUnload(void* module) {
 
 EMU_API int cuModuleGetFunction(void** function, void* module, const char* name) {
   return guarded([=] {
-    auto& kernels = static_cast<Module*>(module)->kernels;
+    const Kernels& kernels = *static_cast<Module*>(module)->kernels;
     auto found = kernels.find(name);
     if (found == kernels.end()) return static_cast<int>(kNotFound);
     *function = new Function{found->second.get()};

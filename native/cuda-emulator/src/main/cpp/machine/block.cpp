@@ -205,6 +205,8 @@ std::string Block::place() const {
 
 void run(Machine& machine, const Launch& launch) {
   machine.traffic.totals.launches++;
+  // Memory may have been freed since these instructions ran.
+  for (const Instruction& instruction : launch.kernel->code) instruction.hint = nullptr;
   Block block(machine, launch);
   try {
     uint64_t nBlocks = static_cast<uint64_t>(launch.grid.x) * launch.grid.y * launch.grid.z;

@@ -38,6 +38,7 @@ final class PooledScope<M> implements Scope {
     ScopedTensor<M> tensor = scopes.own(x);
     PooledScope<M> enclosing = scopes.enclosing(depth);
     if (tensor.owner() == this) {
+      tensor.kept();
       tensors.remove(tensor);
       enclosing.own(tensor);
     } else if (tensor.owner().depth > depth || !tensor.owner().open) {

@@ -66,7 +66,11 @@ public abstract class PositionedKvCache implements KvCache {
       throw new CapacityException(tooMany("KV cache", frames));
     }
     position += frames;
+    advanced(frames);
   }
+
+  /** Called once the position has moved on. */
+  protected void advanced(int frames) {}
 
   private String tooMany(String where, int frames) {
     return "%s: %d frames do not fit after position %d of KV cache capacity %d; open a larger cache"

@@ -52,6 +52,12 @@ public abstract class ScopedTensor<M> implements Tensor {
     owner = scope;
   }
 
+  /**
+   * Called before the tensor moves to the enclosing scope, where what its values are made of may be
+   * gone: for back ends that put work off.
+   */
+  protected void kept() {}
+
   /** Called once, by the owner when it closes. */
   final void free() {
     memory.release();

@@ -9,8 +9,8 @@ import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
 
 /**
- * Launches of attention: queries and keys are turned, the cache is filled, then one kernel does the
- * rest.
+ * Launches of attention: a step of decoding is one kernel; else queries and keys are turned, the
+ * cache is filled, then one kernel does the rest.
  */
 final class Attention {
   /** As in attention.cu. */
@@ -24,11 +24,13 @@ final class Attention {
   private final DeviceTables tables;
   private final RotaryTables rotary;
   private final RelativeKeys relativeKeys;
+  private final StepAttention step;
 
   Attention(CudaDevice device, DeviceTables tables, Products products) {
     this.device = device;
     this.tables = tables;
     this.rotary = new RotaryTables(device);
+    this.step = new StepAttention(device, rotary);
     this.relativeKeys = new RelativeKeys(device, products);
   }
 
@@ -49,9 +51,14 @@ final class Attention {
     Shape shape = q.shape();
     int time = shape.size(1);
     int start = cache.position();
+    FewRows.settleTogether(q, k, v);
     if (cache.isPresent()) {
       CudaKvCache.CudaLayer layer = CudaKvCache.CudaLayer.of(cache);
       layer.reserve(time);
+      if (step.fits(shape, spec, position)) {
+        step.apply(q.address(), k.address(), v.address(), shape, spec, position, layer, y);
+        return;
+      }
       Place end = new Place(start, layer.frames(), start);
       put(k, spec.nKvHeads(), spec, position, end, layer.keys());
       put(v, spec.nKvHeads(), spec, new Position.None(), end, layer.values());
@@ -82,16 +89,17 @@ final class Attention {
     long table = 0;
     int dims = 0;
     if (position instanceof Position.Rotary turns) {
-      table = rotary.address(turns, place.start() + time);
+      table = rotary.address(turns, Math.max(place.start() + time, place.time()));
       dims = turns.dims();
     }
     int count = x.shape().arrayLength();
+    long from = x.address();
     device.launch(
         "rotary",
         Grid.elements(count),
         device
             .arguments()
-            .address(x.address())
+            .address(from)
             .address(table)
             .address(y)
             .integer(count)

@@ -28,6 +28,7 @@ final class CudaBackend implements Backend {
   private final Scopes<DeviceBuffer, CudaTensor> scopes;
   private final DeviceTables tables;
   private final Products products;
+  private final FewRows fewRows;
   private final Convolutions convolutions;
   private final Attention attention;
   private final TimeCopies copies;
@@ -49,6 +50,7 @@ final class CudaBackend implements Backend {
         new Scopes<>("backend cuda", new DeviceFloats(device), CudaTensor::new, CudaTensor::of);
     this.tables = new DeviceTables(device);
     this.products = new Products(device);
+    this.fewRows = new FewRows(device);
     this.convolutions = new Convolutions(device, tables);
     this.attention = new Attention(device, tables, products);
     this.copies = new TimeCopies(device, tables);
@@ -101,10 +103,15 @@ final class CudaBackend implements Backend {
   }
 
   private Tensor linear(Tensor x, Weight weight, Weight bias, int activation) {
-    long from = address(x);
+    CudaTensor from = CudaTensor.of(x);
+    from.requireOpen();
     CudaWeight matrix = CudaWeight.of(weight);
+    long b = CudaWeight.floats(bias);
     CudaTensor y = scopes.tensor(x.shape().with(-1, matrix.shape().size(0)));
-    products.linear(from, x.shape(), matrix, bias, activation, y.address());
+    if (FewRows.has(x.shape())) {
+      return y.defer(new Deferred.Product(from, matrix, b, activation, fewRows));
+    }
+    products.linear(from.address(), x.shape(), matrix, b, activation, y.address());
     return y;
   }
 
@@ -138,7 +145,7 @@ final class CudaBackend implements Backend {
     CudaTensor y =
         scopes.tensor(
             Shape.of(from.size(0), spec.outputTime(from.size(1)), weight.shape().size(0)));
-    convolutions.conv1d(CudaTensor.of(x), weight, bias, spec, lengths, y);
+    convolutions.conv1d(ready(x), weight, bias, spec, lengths, y);
     return y;
   }
 
@@ -148,7 +155,7 @@ final class CudaBackend implements Backend {
     Shape from = x.shape();
     int time = (from.size(1) - 1) * stride + weight.shape().size(2) - 2 * padding;
     CudaTensor y = scopes.tensor(Shape.of(from.size(0), time, weight.shape().size(1)));
-    convolutions.convTranspose1d(CudaTensor.of(x), weight, bias, stride, padding, lengths, y);
+    convolutions.convTranspose1d(ready(x), weight, bias, stride, padding, lengths, y);
     return y;
   }
 
@@ -162,51 +169,30 @@ final class CudaBackend implements Backend {
                 spec.outputTime(from.size(1)),
                 spec.outputFrequency(from.size(2)),
                 weight.shape().size(0)));
-    convolutions.conv2d(CudaTensor.of(x), weight, bias, spec, lengths, y);
+    convolutions.conv2d(ready(x), weight, bias, spec, lengths, y);
     return y;
   }
 
   @Override
   public Tensor layerNorm(Tensor x, Weight gain, Weight bias, float epsilon) {
-    long from = address(x);
-    long g = CudaWeight.floats(gain);
-    long b = CudaWeight.floats(bias);
-    CudaTensor y = scopes.tensor(x.shape());
-    int channels = x.shape().size(-1);
-    int rows = x.shape().arrayLength() / channels;
-    device.launch(
-        "layer_norm",
-        Grid.warps(rows),
-        device
-            .arguments()
-            .address(from)
-            .address(g)
-            .address(b)
-            .real(epsilon)
-            .address(y.address())
-            .integer(rows)
-            .integer(channels));
-    return y;
+    return normed(x, FewRows.LAYER_NORM, gain, bias, epsilon);
   }
 
   @Override
   public Tensor rmsNorm(Tensor x, Weight gain, float epsilon) {
-    long from = address(x);
+    return normed(x, FewRows.RMS_NORM, gain, Weight.none(), epsilon);
+  }
+
+  private Tensor normed(Tensor x, int kind, Weight gain, Weight bias, float epsilon) {
+    CudaTensor from = CudaTensor.of(x);
+    from.requireOpen();
     long g = CudaWeight.floats(gain);
+    long b = CudaWeight.floats(bias);
     CudaTensor y = scopes.tensor(x.shape());
-    int channels = x.shape().size(-1);
-    int rows = x.shape().arrayLength() / channels;
-    device.launch(
-        "rms_norm",
-        Grid.warps(rows),
-        device
-            .arguments()
-            .address(from)
-            .address(g)
-            .real(epsilon)
-            .address(y.address())
-            .integer(rows)
-            .integer(channels));
+    y.defer(new Deferred.Normed(from, kind, g, b, epsilon, fewRows));
+    if (!FewRows.has(x.shape())) {
+      y.buffer();
+    }
     return y;
   }
 
@@ -256,14 +242,30 @@ final class CudaBackend implements Backend {
 
   @Override
   public Tensor add(Tensor x, Tensor y, float scale) {
-    long a = address(x);
-    long b = address(y);
+    CudaTensor left = CudaTensor.of(x);
+    CudaTensor right = CudaTensor.of(y);
+    if (scale == 1 && right.deferred() instanceof Deferred.Product product && left != right) {
+      return sum(left, product);
+    }
+    if (scale == 1 && left.deferred() instanceof Deferred.Product product && left != right) {
+      return sum(right, product);
+    }
+    long a = left.address();
+    long b = right.address();
     CudaTensor sum = scopes.tensor(x.shape());
     int count = x.shape().arrayLength();
     device.launch(
         "add",
         Grid.elements(count),
         device.arguments().address(a).address(b).real(scale).address(sum.address()).integer(count));
+    return sum;
+  }
+
+  private Tensor sum(CudaTensor residual, Deferred.Product product) {
+    residual.requireOpen();
+    product.x().requireOpen();
+    CudaTensor sum = scopes.tensor(residual.shape());
+    fewRows.add(residual, product, sum);
     return sum;
   }
 
@@ -294,6 +296,16 @@ final class CudaBackend implements Backend {
 
   @Override
   public Tensor activate(Tensor x, Activation activation) {
+    if (CudaTensor.of(x).deferred() instanceof Deferred.Product product
+        && product.activation() == Products.IDENTITY) {
+      CudaTensor.of(x).requireOpen();
+      int code = Activations.code(activation);
+      return scopes
+          .tensor(x.shape())
+          .defer(
+              new Deferred.Product(
+                  product.x(), product.weight(), product.bias(), code, product.by()));
+    }
     long from = address(x);
     CudaTensor y = scopes.tensor(x.shape());
     int count = x.shape().arrayLength();
@@ -324,21 +336,21 @@ final class CudaBackend implements Backend {
 
   @Override
   public Tensor reshape(Tensor x, Shape shape) {
-    return scopes.reshaped(CudaTensor.of(x), shape);
+    return scopes.reshaped(ready(x), shape);
   }
 
   @Override
   public Tensor concatTime(List<Tensor> parts, List<Lengths> lengths) {
     Lengths joined = lengths.stream().reduce(Lengths::plus).orElseThrow();
     CudaTensor y = scopes.tensor(parts.getFirst().shape().with(1, joined.max()));
-    copies.concat(parts.stream().map(CudaTensor::of).toList(), lengths, y);
+    copies.concat(parts.stream().map(CudaBackend::ready).toList(), lengths, y);
     return y;
   }
 
   @Override
   public Tensor sliceTime(Tensor x, int[] starts, Lengths lengths) {
     CudaTensor y = scopes.tensor(x.shape().with(1, lengths.max()));
-    copies.slice(CudaTensor.of(x), starts, lengths, y);
+    copies.slice(ready(x), starts, lengths, y);
     return y;
   }
 
@@ -346,7 +358,7 @@ final class CudaBackend implements Backend {
   public Tensor upsampleTime(Tensor x, int factor) {
     int time = Math.multiplyExact(x.shape().size(1), factor);
     CudaTensor y = scopes.tensor(x.shape().with(1, time));
-    copies.upsample(CudaTensor.of(x), factor, y);
+    copies.upsample(ready(x), factor, y);
     return y;
   }
 
@@ -355,7 +367,7 @@ final class CudaBackend implements Backend {
     Shape from = x.shape();
     CudaTensor y =
         scopes.tensor(Shape.of(from.size(0), 1 + from.size(1) / hopLength, nFft / 2 + 1));
-    spectrogram.power(CudaTensor.of(x), new Spectrogram.Sizes(nFft, winLength, hopLength), y);
+    spectrogram.power(ready(x), new Spectrogram.Sizes(nFft, winLength, hopLength), y);
     return y;
   }
 
@@ -366,6 +378,21 @@ final class CudaBackend implements Backend {
   }
 
   @Override
+  public Tensor gatedFeedForward(
+      Tensor x, Weight gate, Weight up, Activation activation, Weight down) {
+    CudaWeight left = CudaWeight.of(gate);
+    CudaWeight right = CudaWeight.of(up);
+    if (!FewRows.has(x.shape()) || left.form() != right.form()) {
+      return Backend.super.gatedFeedForward(x, gate, up, activation, down);
+    }
+    CudaTensor from = CudaTensor.of(x);
+    from.requireOpen();
+    CudaTensor hidden = scopes.tensor(x.shape().with(-1, left.shape().size(0)));
+    fewRows.gated(from, left, right, Activations.code(activation), hidden);
+    return linear(hidden, down, Weight.none());
+  }
+
+  @Override
   public void close() {
     if (open) {
       open = false;
@@ -373,6 +400,18 @@ final class CudaBackend implements Backend {
       products.close();
       device.close();
     }
+  }
+
+  /** How often work ran as a captured graph. */
+  long replays() {
+    return device.replays();
+  }
+
+  /** The operand with its values where it says. */
+  private static CudaTensor ready(Tensor x) {
+    CudaTensor tensor = CudaTensor.of(x);
+    tensor.buffer();
+    return tensor;
   }
 
   private static long address(Tensor x) {

@@ -1,12 +1,8 @@
 package dev.spectron.cuda;
 
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
-import jcuda.driver.CUfunction;
-import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
@@ -17,16 +13,12 @@ import jcuda.driver.JCudaDriver;
  * whose order everything runs, the kernels and the memory.
  */
 final class CudaDevice {
-  /** Launches that want more shared memory must say so before. */
-  private static final int USUAL_SHARED = 48 << 10;
-
   private final CUdevice device = new CUdevice();
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
   private final CUmodule module = new CUmodule();
-  private final Map<String, CUfunction> kernels = new HashMap<>();
-  private final Map<String, Integer> sharedAllowed = new HashMap<>();
   private final KernelArguments arguments = new KernelArguments();
+  private final WorkQueue queue;
   private final DeviceMemory memory;
   private final Staging staging;
   private long currentThread;
@@ -44,8 +36,9 @@ final class CudaDevice {
         JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
         "cuStreamCreate");
     CudaCheck.driver(JCudaDriver.cuModuleLoadData(module, kernelText), "loading the kernels");
-    this.memory = new DeviceMemory(options.recycle());
-    this.staging = new Staging(stream);
+    this.queue = new WorkQueue(stream, module);
+    this.memory = new DeviceMemory(options.recycle(), queue);
+    this.staging = new Staging(stream, queue);
   }
 
   CUstream stream() {
@@ -116,37 +109,18 @@ final class CudaDevice {
   /** Queues a kernel. */
   void launch(String kernel, Grid grid, KernelArguments with) {
     makeCurrent();
-    CUfunction function = kernels.computeIfAbsent(kernel, this::load);
-    if (grid.shared() > sharedAllowed.getOrDefault(kernel, USUAL_SHARED)) {
-      CudaCheck.driver(
-          JCudaDriver.cuFuncSetAttribute(
-              function,
-              CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
-              grid.shared()),
-          "%s with %d bytes of shared memory".formatted(kernel, grid.shared()));
-      sharedAllowed.put(kernel, grid.shared());
-    }
-    CudaCheck.driver(
-        JCudaDriver.cuLaunchKernel(
-            function,
-            grid.x(),
-            grid.y(),
-            grid.z(),
-            grid.threads(),
-            1,
-            1,
-            grid.shared(),
-            stream,
-            with.pointer(),
-            null),
-        "launch of " + kernel);
+    queue.launch(kernel, grid, with.packed());
   }
 
-  private CUfunction load(String kernel) {
-    CUfunction function = new CUfunction();
-    CudaCheck.driver(
-        JCudaDriver.cuModuleGetFunction(function, module, kernel), "looking for kernel " + kernel);
-    return function;
+  /** Hands all queued work to the device, before another library queues its own. */
+  void flush() {
+    makeCurrent();
+    queue.flush();
+  }
+
+  /** How often work ran as a captured graph. */
+  long replays() {
+    return queue.replays();
   }
 
   /** Frees all memory, in use or not. Errors of earlier work are not reported again. */
@@ -155,6 +129,7 @@ final class CudaDevice {
       makeCurrent();
       JCudaDriver.cuStreamSynchronize(stream);
       open = false;
+      queue.close();
       memory.close();
       staging.close();
       JCudaDriver.cuModuleUnload(module);

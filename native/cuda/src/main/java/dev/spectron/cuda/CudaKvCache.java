@@ -1,21 +1,27 @@
 package dev.spectron.cuda;
 
-import dev.spectron.core.backend.PositionedKvCache;
 import dev.spectron.core.backend.KvCacheSpec;
+import dev.spectron.core.backend.PositionedKvCache;
 import dev.spectron.core.error.CapacityException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keys and values in device memory, {@code [batch, capacity, kvChannels]} each, float32. */
+/**
+ * Keys and values in device memory, {@code [batch, capacity, kvChannels]} each, float32. The
+ * position is kept there too, so that the launches of every step of decoding are the same.
+ */
 final class CudaKvCache extends PositionedKvCache {
   private final CudaDevice device;
   private final List<CudaLayer> layers = new ArrayList<>();
+  private final DeviceBuffer filled;
 
   CudaKvCache(KvCacheSpec spec, CudaDevice device) {
     super("backend cuda", spec);
     this.device = device;
     long bytes = bytesOfOne(spec);
     device.requireMemory(2L * spec.nLayers() * bytes, spec);
+    this.filled = device.upload(MemorySegment.ofArray(new int[1]));
     for (int i = 0; i < spec.nLayers(); i++) {
       layers.add(new CudaLayer(device.take(bytes), device.take(bytes)));
     }
@@ -43,7 +49,16 @@ final class CudaKvCache extends PositionedKvCache {
   }
 
   @Override
+  protected void advanced(int frames) {
+    device.launch(
+        "advance",
+        new Grid(1, 1, 1, 1, 0),
+        device.arguments().address(filled.address()).integer(frames));
+  }
+
+  @Override
   protected void free() {
+    device.give(filled);
     for (CudaLayer layer : layers) {
       device.give(layer.keys);
       device.give(layer.values);
@@ -86,6 +101,11 @@ final class CudaKvCache extends PositionedKvCache {
      */
     void reserve(int time) {
       requireRoom(time);
+    }
+
+    /** Address of the position. */
+    long filled() {
+      return filled.address();
     }
 
     long keys() {

@@ -53,7 +53,7 @@ record CudaProbe(String driver, String blas) {
         return absent(
             "no NVIDIA driver: " + driver + " does not load; install driver 525 or newer");
       }
-      return new Calls(library.getFirst(), arena).probe(library(blas, arena).isEmpty(), blas);
+      return new Calls(library.getFirst(), arena).probe(library(blas, arena), blas);
     }
   }
 
@@ -72,7 +72,7 @@ record CudaProbe(String driver, String blas) {
 
   /** Calls of the driver. */
   private record Calls(SymbolLookup library, Arena arena) {
-    Availability probe(boolean withoutBlas, String blas) {
+    Availability probe(List<SymbolLookup> blasLibrary, String blas) {
       int initialised = call("cuInit", FunctionDescriptor.of(JAVA_INT, JAVA_INT), 0);
       if (initialised != 0) {
         return absent(
@@ -94,9 +94,14 @@ record CudaProbe(String driver, String blas) {
             "%s: expected compute capability 8.0 or newer, found %d.%d; choose another back end"
                 .formatted(deviceName(), capability / 10, capability % 10));
       }
-      if (withoutBlas) {
+      if (blasLibrary.isEmpty()) {
         return absent(
             "%s: %s does not load; install cuBLAS of CUDA 12".formatted(deviceName(), blas));
+      }
+      if (blasLibrary.getFirst().find("cublasGemmEx").isEmpty()) {
+        return absent(
+            "%s: %s is no cuBLAS: it lacks cublasGemmEx; install cuBLAS of CUDA 12"
+                .formatted(deviceName(), blas));
       }
       return new Availability(
           true,

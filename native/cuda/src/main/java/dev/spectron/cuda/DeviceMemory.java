@@ -1,12 +1,12 @@
 package dev.spectron.cuda;
 
 import dev.spectron.core.error.CapacityException;
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
@@ -22,11 +22,18 @@ final class DeviceMemory {
   private static final long LEAST = 256;
 
   private final boolean recycle;
-  private final Map<Long, Deque<DeviceBuffer>> free = new HashMap<>();
+
+  /** Work that may still use what goes back to the driver. */
+  private final WorkQueue queue;
+
+  /** The lowest address goes first: the same steps then find the same memory. */
+  private final Map<Long, PriorityQueue<DeviceBuffer>> free = new HashMap<>();
+
   private final Set<DeviceBuffer> all = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  DeviceMemory(boolean recycle) {
+  DeviceMemory(boolean recycle, WorkQueue queue) {
     this.recycle = recycle;
+    this.queue = queue;
   }
 
   /**
@@ -36,8 +43,8 @@ final class DeviceMemory {
    */
   DeviceBuffer take(long bytes) {
     long rounded = recycle ? rounded(bytes) : Math.max(bytes, 1);
-    Deque<DeviceBuffer> ready = free.get(rounded);
-    return ready == null || ready.isEmpty() ? allocate(rounded) : ready.pop();
+    PriorityQueue<DeviceBuffer> ready = free.get(rounded);
+    return ready == null || ready.isEmpty() ? allocate(rounded) : ready.poll();
   }
 
   /**
@@ -67,7 +74,10 @@ final class DeviceMemory {
   /** Takes memory back. */
   void give(DeviceBuffer buffer) {
     if (recycle) {
-      free.computeIfAbsent(buffer.bytes(), _ -> new ArrayDeque<>()).push(buffer);
+      free.computeIfAbsent(
+              buffer.bytes(),
+              _ -> new PriorityQueue<>(Comparator.comparingLong(DeviceBuffer::address)))
+          .add(buffer);
     } else {
       release(buffer);
     }
@@ -96,6 +106,7 @@ final class DeviceMemory {
   }
 
   private void release(DeviceBuffer buffer) {
+    queue.flush();
     all.remove(buffer);
     CudaCheck.driver(JCudaDriver.cuMemFree(buffer.pointer()), "cuMemFree");
   }

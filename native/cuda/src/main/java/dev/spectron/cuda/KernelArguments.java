@@ -1,39 +1,35 @@
 package dev.spectron.cuda;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import jcuda.Pointer;
+import java.util.Arrays;
 
-/**
- * The arguments of a launch in one block of native memory, used again and again: the driver copies
- * them before a launch returns. JCuda's way of a pointer object for each argument costs twice as
- * much.
- */
+/** The arguments of a launch while they are put together. */
 final class KernelArguments {
-  private static final int MOST = 32;
-  private static final int VALUES = MOST * Long.BYTES;
+  /** Most arguments, and most bytes of their values. */
+  static final int MOST = 32;
 
-  private final ByteBuffer block =
-      ByteBuffer.allocateDirect(VALUES + 1024).order(ByteOrder.nativeOrder());
-  private final long address = MemorySegment.ofBuffer(block).address();
-  private final Pointer pointer = Pointer.to(block);
+  static final int MOST_BYTES = 1024;
+
+  private final byte[] values = new byte[MOST_BYTES];
+  private final ByteBuffer block = ByteBuffer.wrap(values).order(ByteOrder.nativeOrder());
+  private final int[] starts = new int[MOST];
   private int count;
   private int end;
 
   /** Begins anew. */
   KernelArguments clear() {
     count = 0;
-    end = VALUES;
+    end = 0;
     return this;
   }
 
   private int next(int bytes) {
-    end = Math.ceilDiv(end, Long.BYTES) * Long.BYTES;
-    block.putLong(count * Long.BYTES, address + end);
-    count++;
-    int at = end;
-    end += bytes;
+    int at = Math.ceilDiv(end, Long.BYTES) * Long.BYTES;
+    // What lies between two arguments is zero, so that equal arguments are equal bytes.
+    Arrays.fill(values, end, at, (byte) 0);
+    starts[count++] = at;
+    end = at + bytes;
     return at;
   }
 
@@ -62,7 +58,29 @@ final class KernelArguments {
     return this;
   }
 
-  Pointer pointer() {
-    return pointer;
+  /** A copy of what was put together. */
+  Packed packed() {
+    return new Packed(Arrays.copyOf(values, end), Arrays.copyOf(starts, count));
+  }
+
+  /**
+   * Arguments of one launch.
+   *
+   * @param values their bytes
+   * @param starts where each begins
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Packed(byte[] values, int[] starts) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Packed packed
+          && Arrays.equals(values, packed.values)
+          && Arrays.equals(starts, packed.starts);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(values);
+    }
   }
 }

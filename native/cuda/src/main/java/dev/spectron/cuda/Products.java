@@ -1,7 +1,5 @@
 package dev.spectron.cuda;
 
-import dev.spectron.core.backend.Weight;
-import dev.spectron.core.packing.PanelFormat;
 import dev.spectron.core.tensor.Shape;
 import jcuda.Pointer;
 import jcuda.cudaDataType;
@@ -13,14 +11,8 @@ import jcuda.jcublas.cublasMath;
 import jcuda.jcublas.cublasOperation;
 import jcuda.runtime.cudaStream_t;
 
-/**
- * y = f(x·Wᵀ + b): a few rows in a kernel that reads the weight once, more of them in cuBLAS with a
- * kernel for bias and activation behind it.
- */
+/** y = f(x·Wᵀ + b) of many rows: cuBLAS, with a kernel for bias and activation behind it. */
 final class Products {
-  /** As {@code kRows} in gemv.cu. */
-  private static final int FEW_ROWS = 8;
-
   /** As {@code kIdentity} in activation.cuh. */
   static final int IDENTITY = 7;
 
@@ -44,53 +36,31 @@ final class Products {
    *
    * @param x address of {@code [rows, in]}
    * @param shape of x, its last size {@code in}
+   * @param bias address, 0 for none
    * @param activation as {@link Activations#code} has it, or {@link #IDENTITY}
    * @param y address of {@code [rows, out]}
    */
-  void linear(long x, Shape shape, CudaWeight weight, Weight bias, int activation, long y) {
+  void linear(long x, Shape shape, CudaWeight weight, long bias, int activation, long y) {
     int in = weight.shape().size(1);
     int out = weight.shape().size(0);
     int rows = shape.arrayLength() / in;
-    long b = CudaWeight.floats(bias);
-    if (rows <= FEW_ROWS) {
-      device.launch(
-          weight.form().kernel("gemv"),
-          weight.form().packed() ? panels(out) : Grid.warps(out),
-          device
-              .arguments()
-              .address(x)
-              .address(weight.stored())
-              .address(b)
-              .address(y)
-              .integer(rows)
-              .integer(in)
-              .integer(out)
-              .integer(activation));
-      return;
-    }
     multiply(x, weight, rows, y);
-    if (b != 0 || activation != IDENTITY) {
+    if (bias != 0 || activation != IDENTITY) {
       device.launch(
           "epilogue",
           Grid.elements(rows * out),
           device
               .arguments()
               .address(y)
-              .address(b)
+              .address(bias)
               .integer(rows * out)
               .integer(out)
               .integer(activation));
     }
   }
 
-  /** A block of four warps for each panel, as in gemv_packed.cu. */
-  private static Grid panels(int out) {
-    return new Grid(PanelFormat.count(out), 1, 1, 128, 0);
-  }
-
   /** With operands of one type, as cuBLAS wants them: rounded, or widened, for this product. */
   private void multiply(long x, CudaWeight weight, int rows, long y) {
-    device.makeCurrent();
     int in = weight.shape().size(1);
     switch (weight.form()) {
       case F32 -> multiply(weight, weight.stored(), x, cudaDataType.CUDA_R_32F, rows, y);
@@ -115,6 +85,7 @@ final class Products {
 
   /** cuBLAS counts columns first: row-major x·Wᵀ is its W as it lies, transposed, times x. */
   private void multiply(CudaWeight weight, long w, long x, int type, int rows, long y) {
+    device.flush();
     int in = weight.shape().size(1);
     int out = weight.shape().size(0);
     CudaCheck.blas(
@@ -143,12 +114,5 @@ final class Products {
 
   void close() {
     JCublas2.cublasDestroy(handle);
-  }
-
-  /** An address as a pointer. */
-  private static final class Raw extends Pointer {
-    Raw(long address) {
-      super(address);
-    }
   }
 }

@@ -57,12 +57,7 @@ final class RelativeKeys {
     int channels = projection.shape().size(0);
     DeviceBuffer y = device.take((long) distances * channels * Float.BYTES);
     products.linear(
-        x.address(),
-        Shape.of(distances, dModel),
-        projection,
-        Weight.none(),
-        Products.IDENTITY,
-        y.address());
+        x.address(), Shape.of(distances, dModel), projection, 0, Products.IDENTITY, y.address());
     device.give(x);
     return new Range(after, before, y);
   }

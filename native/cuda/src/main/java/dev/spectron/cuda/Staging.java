@@ -17,12 +17,14 @@ final class Staging {
   private static final int ALIGNMENT = 256;
 
   private final CUstream stream;
+  private final WorkQueue queue;
   private final Pointer pointer = new Pointer();
   private final MemorySegment memory;
   private int next;
 
-  Staging(CUstream stream) {
+  Staging(CUstream stream, WorkQueue queue) {
     this.stream = stream;
+    this.queue = queue;
     CudaCheck.driver(JCudaDriver.cuMemAllocHost(pointer, BYTES), "cuMemAllocHost");
     this.memory = MemorySegment.ofBuffer(pointer.getByteBuffer(0, BYTES));
   }
@@ -34,10 +36,7 @@ final class Staging {
         synchronize();
       }
       MemorySegment.copy(from, done, memory, next, piece);
-      CudaCheck.driver(
-          JCudaDriver.cuMemcpyHtoDAsync(
-              to.pointer().withByteOffset(done), pointer.withByteOffset(next), piece, stream),
-          "upload");
+      queue.upload(memory.address() + next, to.address() + done, piece);
       next = (int) (Math.ceilDiv(next + piece, ALIGNMENT) * ALIGNMENT);
       done += piece;
     }
@@ -60,6 +59,7 @@ final class Staging {
 
   /** Waits for all work; the whole ring is free then. */
   private void synchronize() {
+    queue.flush();
     CudaCheck.driver(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
     next = 0;
   }

@@ -10,11 +10,15 @@ import dev.spectron.cuda.emulator.Order;
  * Memory goes back to the driver when a tensor dies, so that it knows what was never written.
  */
 class CudaBackendTest extends BackendContract {
+  Order order() {
+    return Order.SHUFFLED;
+  }
+
   @Override
   protected Backend open() {
     Emulator emulator = Emulator.load();
     emulator.reset();
-    emulator.schedule(Order.SHUFFLED, 42);
+    emulator.schedule(order(), 42);
     return new CudaBackend(new CudaOptions(false));
   }
 

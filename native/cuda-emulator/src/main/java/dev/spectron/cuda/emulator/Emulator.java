@@ -37,6 +37,7 @@ public final class Emulator {
   private final MethodHandle lastError;
   private final MethodHandle memoryInUse;
   private final MethodHandle reset;
+  private final MethodHandle driverVersion;
 
   private Emulator(SymbolLookup library) {
     this.library = library;
@@ -47,6 +48,7 @@ public final class Emulator {
     this.lastError = function("emuLastError", FunctionDescriptor.of(ADDRESS));
     this.memoryInUse = function("emuMemoryInUse", FunctionDescriptor.of(JAVA_LONG));
     this.reset = function("emuReset", FunctionDescriptor.ofVoid());
+    this.driverVersion = function("emuDriverVersion", FunctionDescriptor.ofVoid(JAVA_INT));
   }
 
   /** A process has one driver: loading it again would make a second one beside it. */
@@ -185,6 +187,18 @@ public final class Emulator {
     call(
         () -> {
           reset.invokeExact();
+        });
+  }
+
+  /**
+   * Pretends to be a driver for another version of CUDA.
+   *
+   * @param version 1000·major + 10·minor; 12060 at first
+   */
+  public void driverVersion(int version) {
+    call(
+        () -> {
+          driverVersion.invokeExact(version);
         });
   }
 
