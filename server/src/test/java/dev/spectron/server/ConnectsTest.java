@@ -3,9 +3,12 @@ package dev.spectron.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spectron.server.api.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,15 @@ class ConnectsTest {
   private static final int CONNECTS = Integer.getInteger("spectron.connects", 1_200);
   private static final int THREADS = 8;
 
+  /** So few connections that the server often stops to accept them. */
+  private static final int MOST_CONNECTIONS = 12;
+
+  private static final int CROWD = 300;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final String HEALTH =
+      "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+
   private static final String UPGRADE =
       """
       GET /v1/realtime HTTP/1.1\r
@@ -37,8 +49,7 @@ class ConnectsTest {
 
   @Test
   void thousandsOfConnectsLeaveTheOthersAlone() throws Exception {
-    try (ToyServer server =
-            new ToyServer(options -> options.limits(ToyServer.limits(16, 2, 100_000)));
+    try (ToyServer server = new ToyServer(options -> options.limits(limits(MOST_CONNECTIONS)));
         RealtimeClient other = RealtimeClient.manual(server)) {
       AtomicInteger next = new AtomicInteger();
       Map<String, Integer> ends = new TreeMap<>();
@@ -61,6 +72,45 @@ class ConnectsTest {
       other.ask();
       other.until("response.done");
       assertThat(server.send(server.request("/health")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static Limits limits(int connections) {
+    return new Limits(
+        connections,
+        6,
+        2,
+        200_000,
+        100_000,
+        2,
+        100_000,
+        8,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aCrowdThatComesAtOnceWaitsAndIsServed() throws Exception {
+    List<Socket> crowd = new ArrayList<>();
+    try (ToyServer server = new ToyServer(options -> options.limits(limits(2)))) {
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), server.uri("/").getPort());
+      for (int i = 0; i < CROWD; i++) {
+        Socket socket = new Socket();
+        crowd.add(socket);
+        socket.connect(address, (int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+      }
+      for (Socket socket : crowd) {
+        socket.getOutputStream().write(HEALTH.getBytes(UTF_8));
+        assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+            .startsWith("HTTP/1.1 200");
+        socket.close();
+      }
+    } finally {
+      for (Socket socket : crowd) {
+        socket.close();
+      }
     }
   }
 

@@ -1,9 +1,13 @@
 package dev.spectron.server;
 
 import static dev.spectron.server.RealtimeClient.object;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -150,6 +154,38 @@ class HostileClientTest {
       other.ask();
       other.until("response.done");
     }
+  }
+
+  @Test
+  void anUploadOfAByteNowAndThenIsCutOffAndKeepsNobodyWaiting() throws Exception {
+    try (ToyServer own = new ToyServer(options -> options.limits(ToyServer.limits(3, 1, 100_000)));
+        RealtimeClient other = RealtimeClient.manual(own);
+        Socket slow = new Socket(InetAddress.getLoopbackAddress(), own.uri("/").getPort())) {
+      String head =
+          "POST /v1/answers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: audio/wav\r\n"
+              + "Content-Length: 100000\r\n\r\nR";
+      slow.getOutputStream().write(head.getBytes(UTF_8));
+      other.ask();
+      other.until("response.done");
+      assertThat(drip(slow)).startsWith("HTTP/1.1 408").contains("request_too_slow");
+      assertThat(own.post("/v1/answers", "audio/wav", ToyServer.wav(0.1, 16_000)).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  /** Sends a byte now and then until there is an answer, which it returns as far as it has come. */
+  private static String drip(Socket slow) throws Exception {
+    slow.setSoTimeout(100);
+    byte[] answer = new byte[1000];
+    for (int i = 0; i < 600; i++) {
+      slow.getOutputStream().write('x');
+      try {
+        return new String(answer, 0, Math.max(0, slow.getInputStream().read(answer)), UTF_8);
+      } catch (SocketTimeoutException e) {
+        // not yet
+      }
+    }
+    return "no answer";
   }
 
   @Test

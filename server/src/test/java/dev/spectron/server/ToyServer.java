@@ -55,7 +55,16 @@ final class ToyServer implements AutoCloseable {
   /** Small limits, so that tests reach them. */
   static Limits limits(int sessions, int waiting, int unreadBytes) {
     return new Limits(
-        1_000, sessions, waiting, 200_000, 100_000, 2, unreadBytes, 8, Duration.ofSeconds(30));
+        1_000,
+        sessions,
+        waiting,
+        200_000,
+        100_000,
+        2,
+        unreadBytes,
+        8,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(30));
   }
 
   Spectron spectron() {
