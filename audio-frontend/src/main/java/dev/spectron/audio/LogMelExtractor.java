@@ -3,6 +3,7 @@ package dev.spectron.audio;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.FeatureSpec;
+import dev.spectron.core.signal.FrontEnd;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.MelFilterBank;
 import dev.spectron.core.signal.Stft;
@@ -10,7 +11,8 @@ import dev.spectron.core.signal.Waveform;
 
 /**
  * Waveform to log-mel spectrogram: ln(max(mel(|STFT|), floor)), raw, without the normalisation.
- * Frame {@code t} is centred on sample {@code t · hop_length}. Immutable and thread-safe.
+ * Frame {@code t} is centred on sample {@code t · hop_length}. Imported encoders bring another
+ * {@link FrontEnd}. Immutable and thread-safe.
  */
 public final class LogMelExtractor {
   private final FeatureSpec spec;
@@ -33,13 +35,28 @@ public final class LogMelExtractor {
    * The spectrogram of a waveform.
    *
    * @param waveform at the rate of the spec, any length, finite samples
-   * @return {@code [1 + samples / hop_length, n_mels]}
-   * @throws AudioException if the rate differs or a sample is not finite
+   * @return {@code [spec.frames(samples), n_mels]}
+   * @throws AudioException if the rate differs, a sample is not finite, or an imported front end
+   *     has no frame in so few samples
    */
   public LogMel extract(Waveform waveform) {
     check(waveform);
     float[] samples = waveform.samples();
     int time = spec.frames(samples.length);
+    if (time == 0) {
+      throw new AudioException(
+          "log-mel: expected at least %d samples, a frame, found %d; record again"
+              .formatted(spec.winLength(), samples.length),
+          ErrorCode.AUDIO_EMPTY);
+    }
+    return switch (spec.frontEnd()) {
+      case SPECTRON -> new LogMel(centred(samples, time), spec);
+      case KALDI, PARAKEET -> new LogMel(new ImportedFrames(spec).extract(samples), spec);
+      case WAVEFORM -> new LogMel(samples.clone(), spec);
+    };
+  }
+
+  private float[] centred(float[] samples, int time) {
     float[] frames = new float[Math.multiplyExact(time, spec.nMels())];
     float[] magnitude = new float[stft.bins()];
     Stft.Workspace workspace = stft.workspace();
@@ -50,7 +67,7 @@ public final class LogMelExtractor {
     for (int i = 0; i < frames.length; i++) {
       frames[i] = (float) Math.log(Math.max(frames[i], spec.floor()));
     }
-    return new LogMel(frames, spec);
+    return frames;
   }
 
   private void check(Waveform waveform) {

@@ -14,6 +14,7 @@ import dev.spectron.spokenlm.SpokenLmBundle;
 import dev.spectron.spokenlm.SpokenLmConfig;
 import dev.spectron.vocoder.VocoderConfig;
 import dev.spectron.vocoder.Vocoders;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -80,8 +81,15 @@ record ModelListing(
     }
   }
 
-  /** A model in files. */
+  /** A model in files, or a part of one. */
   static ModelListing of(SpectronOptions.Model model) {
+    if (model instanceof SpectronOptions.Model.Bundle bundle) {
+      try (ModelBundle files = ModelBundle.open(bundle.folder())) {
+        if (!files.hasWeights("nets")) {
+          return ofPart(bundle.folder(), files);
+        }
+      }
+    }
     try (SpokenLmBundle checked = ModelChoice.open(model);
         ModelBundle files = ModelChoice.files(model)) {
       List<Stage> stages =
@@ -91,6 +99,17 @@ record ModelListing(
               .toList();
       return of(checked.name(), stages, config(checked.config(), checked.vocoder()), files.card());
     }
+  }
+
+  private static ModelListing ofPart(Path folder, ModelBundle files) {
+    List<Stage> stages =
+        STAGES.stream()
+            .filter(files::hasWeights)
+            .map(stage -> Stage.of(stage, tensors(files.tensors(stage))))
+            .toList();
+    Map<String, Object> config = new LinkedHashMap<>(Json.read(folder.resolve("config.json")));
+    config.keySet().retainAll(ModelBundle.SECTIONS);
+    return of(files.name(), stages, config, files.card());
   }
 
   /** A size without weights; counted as 32-bit numbers. */

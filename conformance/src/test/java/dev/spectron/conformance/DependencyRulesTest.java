@@ -224,12 +224,14 @@ class DependencyRulesTest {
     Map<String, List<String>> below =
         Map.of(
             "error", List.of(),
+            "config", List.of(),
             "tensor", List.of("error"),
             "packing", List.of("error", "tensor"),
-            "signal", List.of("error"),
+            "signal", List.of("error", "config"),
             "backend", List.of("error", "tensor", "packing", "signal"),
             "layer", List.of("error", "tensor", "backend"),
-            "bundle", List.of("error", "tensor", "packing", "signal", "backend", "layer"));
+            "bundle",
+                List.of("error", "config", "tensor", "packing", "signal", "backend", "layer"));
     below.forEach(
         (layer, known) -> {
           String[] allowed =

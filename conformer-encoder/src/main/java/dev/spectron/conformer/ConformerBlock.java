@@ -40,7 +40,7 @@ public record ConformerBlock(
    * @param mask which frames each may attend to
    * @return the same shape, in the current scope
    */
-  Tensor forward(Backend backend, Tensor input, AttentionMask mask, Lengths lengths) {
+  public Tensor forward(Backend backend, Tensor input, AttentionMask mask, Lengths lengths) {
     Tensor x = backend.add(input, first.forward(backend, input), 0.5f);
     x = backend.add(x, attention.forward(backend, x, mask, lengths));
     x = backend.add(x, convolution.forward(backend, x, lengths));

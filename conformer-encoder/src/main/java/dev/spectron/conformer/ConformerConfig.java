@@ -2,8 +2,11 @@ package dev.spectron.conformer;
 
 import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.Conv1dSpec;
-import dev.spectron.core.bundle.IfAbsent;
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.BundleException;
+import dev.spectron.core.layer.Init;
+import dev.spectron.core.layer.Linear;
+import dev.spectron.core.layer.WeightScope;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,6 +28,13 @@ import java.util.stream.Stream;
  * @param dropout rate in training, in [0, 1)
  * @param longAudio up to which length answering attends to the whole utterance, and what is done
  *     with longer ones; without limit in configurations that do not say
+ * @param input what turns features into vectors of {@code dModel}
+ * @param linearBias whether attention and feed-forward have biases
+ * @param convolutionBias whether the convolutions of the convolution module have biases
+ * @param relativeLeft largest distance back that {@link PositionKind#RELATIVE_KEY} tells apart
+ * @param relativeRight likewise ahead
+ * @param finalNorm whether a layer norm follows the last block
+ * @param adapter layers of stride 2 behind the blocks
  */
 public record ConformerConfig(
     int nMels,
@@ -39,7 +49,14 @@ public record ConformerConfig(
     boolean causalConvolution,
     ChunkConfig chunk,
     float dropout,
-    @IfAbsent(LongAudioConfig.UNLIMITED) LongAudioConfig longAudio) {
+    @IfAbsent(LongAudioConfig.UNLIMITED) LongAudioConfig longAudio,
+    @IfAbsent(InputConfig.ABSENT) InputConfig input,
+    @IfAbsent("true") boolean linearBias,
+    @IfAbsent("true") boolean convolutionBias,
+    @IfAbsent("0") int relativeLeft,
+    @IfAbsent("0") int relativeRight,
+    @IfAbsent("false") boolean finalNorm,
+    @IfAbsent("0") int adapter) {
   static final float NORM_EPSILON = 1e-5f;
 
   /** How a bundle names its positions. */
@@ -48,6 +65,13 @@ public record ConformerConfig(
     TRANSFORMER_XL,
     /** Rotary embedding of queries and keys, wavelength base 10000. */
     ROTARY,
+    /**
+     * Rotary embedding of what queries and keys are made of, cut into heads; wavelength base 10000,
+     * as in Wav2Vec2-Conformer.
+     */
+    ROTARY_INPUT,
+    /** Learned keys of clipped distances, as in w2v-BERT 2.0. */
+    RELATIVE_KEY,
     /** None: the convolutions alone tell order. */
     NONE
   }
@@ -117,7 +141,14 @@ public record ConformerConfig(
         causalConvolution,
         chunk,
         dropout,
-        LongAudioConfig.unlimited());
+        LongAudioConfig.unlimited(),
+        InputConfig.convolutions(),
+        true,
+        true,
+        0,
+        0,
+        false,
+        0);
   }
 
   /**
@@ -129,9 +160,9 @@ public record ConformerConfig(
     subsamplingChannels = List.copyOf(subsamplingChannels);
     require(nMels >= 1 && nMels <= 1024, "n_mels", "1 to 1024", nMels);
     require(
-        !subsamplingChannels.isEmpty() && subsamplingChannels.size() <= 4,
+        input.fits(subsamplingChannels.size()),
         "subsampling_channels",
-        "1 to 4 sizes",
+        "a size for each convolution of input",
         subsamplingChannels);
     require(
         subsamplingChannels.stream().allMatch(c -> c >= 1 && c <= 8192),
@@ -152,11 +183,21 @@ public record ConformerConfig(
         feedForwardDim);
     require(kernelSize >= 1 && kernelSize <= 1024, "kernel_size", "1 to 1024", kernelSize);
     require(
-        position != PositionKind.ROTARY || dModel / nHeads % 2 == 0,
+        (position != PositionKind.ROTARY && position != PositionKind.ROTARY_INPUT)
+            || dModel / nHeads % 2 == 0,
         "position",
         "even heads for rotary",
         dModel / nHeads);
     require(dropout >= 0 && dropout < 1, "dropout", "at least 0 and below 1", dropout);
+    require(
+        relativeLeft >= 0
+            && relativeLeft <= 1 << 16
+            && relativeRight >= 0
+            && relativeRight <= 1 << 16,
+        "relative_left",
+        "distances of 0 to 65536",
+        List.of(relativeLeft, relativeRight));
+    require(adapter >= 0 && adapter <= 16, "adapter", "0 to 16 layers", adapter);
   }
 
   /** The 600M encoder: 24 layers of width 1024, 8 heads, kernel 5, 128 mel bins. */
@@ -191,7 +232,14 @@ public record ConformerConfig(
         causalConvolution,
         chunk,
         dropout,
-        other);
+        other,
+        input,
+        linearBias,
+        convolutionBias,
+        relativeLeft,
+        relativeRight,
+        finalNorm,
+        adapter);
   }
 
   /** Channels of a head. */
@@ -199,9 +247,14 @@ public record ConformerConfig(
     return dModel / nHeads;
   }
 
-  /** Input frames an encoder state: 2 to the number of subsampling convolutions. */
+  /** Input frames an encoder state. */
   public int subsamplingFactor() {
-    return 1 << subsamplingChannels.size();
+    return Math.multiplyExact(input.factor(subsamplingChannels.size()), 1 << adapter);
+  }
+
+  /** A map of attention or feed-forward. */
+  Linear linear(WeightScope weights, int in, int out) {
+    return Linear.load(weights, in, out, linearBias, Init.fanIn(in));
   }
 
   /** Geometry of the depthwise convolution. */
@@ -211,7 +264,7 @@ public record ConformerConfig(
         : Conv1dSpec.same(kernelSize, 1, dModel);
   }
 
-  private static void require(boolean holds, String key, String expected, Object found) {
+  static void require(boolean holds, String key, String expected, Object found) {
     if (!holds) {
       throw new BundleException(
           "config.json: conformer." + key + ": expected " + expected + ", found " + found);

@@ -5,6 +5,7 @@ import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Scope;
 import dev.spectron.core.error.CapacityException;
+import dev.spectron.core.layer.LayerNorm;
 import dev.spectron.core.layer.Stack;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.tensor.Lengths;
@@ -18,20 +19,39 @@ import java.util.stream.IntStream;
  * Convolutional subsampling, then Conformer blocks. Source: Gulati et al. 2020, arXiv 2005.08100,
  * section 2.
  *
- * @param subsampling log-mel frames to a quarter as many vectors
+ * @param subsampling features to vectors, for log-mel frames a quarter as many
  * @param blocks in order
+ * @param norm of the last block's output, one element or none
+ * @param adapter layers that halve the number of states, none in Spectron's own encoder
  * @param config sizes
  */
 public record ConformerEncoder(
-    ConvolutionalSubsampling subsampling, List<ConformerBlock> blocks, ConformerConfig config) {
-  /** Reads {@code subsampling.*} and {@code layers.0.*} onwards. */
+    InputLayers subsampling,
+    List<ConformerBlock> blocks,
+    List<LayerNorm> norm,
+    List<AdapterLayer> adapter,
+    ConformerConfig config) {
+  /**
+   * Reads {@code subsampling.*}, {@code layers.0.*} onwards and, where there are such, {@code
+   * final_norm.*} and {@code adapter.0.*} onwards.
+   */
   public static ConformerEncoder load(ConformerConfig config, WeightScope weights) {
     List<ConformerBlock> blocks =
         IntStream.range(0, config.nLayers())
             .mapToObj(i -> ConformerBlock.load(config, weights.in("layers", i)))
             .toList();
     return new ConformerEncoder(
-        ConvolutionalSubsampling.load(config, weights.in("subsampling")), blocks, config);
+        InputLayers.load(config, weights.in("subsampling")),
+        blocks,
+        config.finalNorm()
+            ? List.of(
+                LayerNorm.load(
+                    weights.in("final_norm"), config.dModel(), ConformerConfig.NORM_EPSILON))
+            : List.of(),
+        IntStream.range(0, config.adapter())
+            .mapToObj(i -> AdapterLayer.load(config, weights.in("adapter", i)))
+            .toList(),
+        config);
   }
 
   /**
@@ -56,8 +76,20 @@ public record ConformerEncoder(
               blocks.size(),
               subsampled.states(),
               (i, x) -> blocks.get(i).forward(backend, x, mask, valid));
-      return new EncoderStates(scope.keep(states), valid);
+      EncoderStates finished = finish(backend, states, valid);
+      return new EncoderStates(scope.keep(finished.states()), finished.lengths());
     }
+  }
+
+  /** What follows the last block. */
+  private EncoderStates finish(Backend backend, Tensor states, Lengths lengths) {
+    EncoderStates x =
+        new EncoderStates(
+            norm.isEmpty() ? states : norm.getFirst().forward(backend, states), lengths);
+    for (AdapterLayer layer : adapter) {
+      x = layer.forward(backend, x.states(), x.lengths());
+    }
+    return x;
   }
 
   /**
@@ -86,7 +118,8 @@ public record ConformerEncoder(
   private EncoderStates inPieces(
       Backend backend, float[] logMel, int states, LongAudioConfig longAudio) {
     ChunkConfig chunk = longAudio.chunk().size() > 0 ? longAudio.chunk() : config.chunk();
-    if (!(chunk.mask() instanceof AttentionMask.Chunked mask)) {
+    boolean whole = !config.input().worksOnPieces() || config.finalNorm() || config.adapter() > 0;
+    if (whole || !(chunk.mask() instanceof AttentionMask.Chunked mask)) {
       throw new CapacityException(
           "conformer: question of %d encoder frames: expected at most %d, conformer.long_audio.window, as attention is over the whole question; ask a shorter question or set conformer.long_audio.chunk"
               .formatted(states, longAudio.window()));

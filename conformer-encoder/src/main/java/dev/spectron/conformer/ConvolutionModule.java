@@ -2,6 +2,7 @@ package dev.spectron.conformer;
 
 import dev.spectron.core.backend.Activation;
 import dev.spectron.core.backend.Backend;
+import dev.spectron.core.backend.Weight;
 import dev.spectron.core.layer.Init;
 import dev.spectron.core.layer.LayerNorm;
 import dev.spectron.core.layer.Linear;
@@ -17,7 +18,7 @@ import dev.spectron.core.tensor.Tensor;
  *
  * @param norm norm of the input
  * @param expand pointwise convolution, {@code d_model} to {@code 2·d_model}
- * @param depthwise {@code [d_model, 1, kernel]} with bias
+ * @param depthwise {@code [d_model, 1, kernel]}
  * @param innerNorm norm after the depthwise convolution
  * @param output pointwise convolution, {@code d_model} to {@code d_model}
  * @param config kernel, causality, dropout
@@ -31,16 +32,17 @@ public record ConvolutionModule(
     ConformerConfig config) {
   static ConvolutionModule load(ConformerConfig config, WeightScope weights) {
     int d = config.dModel();
+    boolean biased = config.convolutionBias();
     WeightScope depthwise = weights.in("depthwise");
     return new ConvolutionModule(
         LayerNorm.load(weights.in("norm"), d, ConformerConfig.NORM_EPSILON),
-        Linear.load(weights.in("expand"), d, 2 * d),
+        Linear.load(weights.in("expand"), d, 2 * d, biased, Init.fanIn(d)),
         new Linear(
             depthwise.weight(
                 "weight", Shape.of(d, 1, config.kernelSize()), Init.fanIn(config.kernelSize())),
-            depthwise.weight("bias", Shape.of(d), Init.zeros())),
+            biased ? depthwise.weight("bias", Shape.of(d), Init.zeros()) : Weight.none()),
         ConvolutionNorm.load(config, weights.in("inner_norm")),
-        Linear.load(weights.in("output"), d, d),
+        Linear.load(weights.in("output"), d, d, biased, Init.fanIn(d)),
         config);
   }
 

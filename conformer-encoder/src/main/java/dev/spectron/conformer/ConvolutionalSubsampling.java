@@ -15,32 +15,46 @@ import java.util.List;
 
 /**
  * 3×3 convolutions of stride 2 over time and frequency, each with ReLU, then one linear layer over
- * the remaining bins and channels.
+ * the remaining bins and channels. In FastConformer all but the first are depthwise and followed by
+ * a pointwise one. Source: Rekesh et al. 2023, arXiv 2305.05084, section 2.1.
  *
- * @param convolutions each {@code [out, in, 3, 3]} with bias
+ * @param convolutions each {@code [out, in / groups, 3, 3]} with bias
+ * @param pointwise {@code [out, out]} behind each convolution but the first, or none
  * @param output frequency·channels to {@code d_model}
+ * @param scale factor on the result
  */
-public record ConvolutionalSubsampling(List<Linear> convolutions, Linear output) {
+public record ConvolutionalSubsampling(
+    List<Linear> convolutions, List<Linear> pointwise, Linear output, float scale)
+    implements InputLayers {
   private static final Conv2dSpec HALVE = new Conv2dSpec(3, 2, 1, 1);
 
   static ConvolutionalSubsampling load(ConformerConfig config, WeightScope weights) {
+    boolean separable = config.input().kind() == InputConfig.Kind.DEPTHWISE_CONVOLUTIONS;
     List<Linear> convolutions = new ArrayList<>();
+    List<Linear> pointwise = new ArrayList<>();
     int in = 1;
     int bins = config.nMels();
     for (int i = 0; i < config.subsamplingChannels().size(); i++) {
       int out = config.subsamplingChannels().get(i);
+      boolean depthwise = separable && i > 0;
+      int fanIn = depthwise ? 1 : in;
       WeightScope scope = weights.in("convolutions", i);
       convolutions.add(
           new Linear(
               scope.weight(
-                  "weight", Shape.of(out, in, 3, 3), Init.normal(Math.sqrt(2.0 / (9 * in)))),
+                  "weight", Shape.of(out, fanIn, 3, 3), Init.normal(Math.sqrt(2.0 / (9 * fanIn)))),
               scope.weight("bias", Shape.of(out), Init.zeros())));
+      if (depthwise) {
+        pointwise.add(Linear.load(weights.in("pointwise", i), out, out));
+      }
       in = out;
       bins = HALVE.outputFrequency(bins);
     }
     return new ConvolutionalSubsampling(
         List.copyOf(convolutions),
-        Linear.load(weights.in("output"), Math.multiplyExact(in, bins), config.dModel()));
+        List.copyOf(pointwise),
+        Linear.load(weights.in("output"), Math.multiplyExact(in, bins), config.dModel()),
+        config.input().scale());
   }
 
   /**
@@ -49,11 +63,13 @@ public record ConvolutionalSubsampling(List<Linear> convolutions, Linear output)
    * @param x {@code [batch, time, n_mels]}
    * @return {@code [batch, ceil(time / factor), d_model]}, in the current scope
    */
-  EncoderStates forward(Backend backend, Tensor x, Lengths lengths) {
+  @Override
+  public EncoderStates forward(Backend backend, Tensor x, Lengths lengths) {
     try (Scope scope = backend.openScope()) {
       EncoderStates subsampled = convolve(backend, x, lengths);
-      Tensor flat = flat(backend, subsampled.states());
-      return new EncoderStates(scope.keep(output.forward(backend, flat)), subsampled.lengths());
+      Tensor projected = output.forward(backend, flat(backend, subsampled.states()));
+      Tensor scaled = scale == 1 ? projected : backend.scale(projected, scale);
+      return new EncoderStates(scope.keep(scaled), subsampled.lengths());
     }
   }
 
@@ -62,10 +78,14 @@ public record ConvolutionalSubsampling(List<Linear> convolutions, Linear output)
     Shape s = x.shape();
     Tensor y = backend.reshape(x, Shape.of(s.size(0), s.size(1), s.size(2), 1));
     Lengths valid = lengths;
-    for (Linear convolution : convolutions) {
+    for (int i = 0; i < convolutions.size(); i++) {
+      Linear convolution = convolutions.get(i);
+      boolean depthwise = i > 0 && !pointwise.isEmpty();
+      Conv2dSpec spec = depthwise ? new Conv2dSpec(3, 2, 1, y.shape().size(3)) : HALVE;
       try (Scope scope = backend.openScope()) {
-        Tensor sums = backend.conv2d(y, convolution.weight(), convolution.bias(), HALVE, valid);
-        y = scope.keep(backend.activate(sums, Activation.RELU));
+        Tensor sums = backend.conv2d(y, convolution.weight(), convolution.bias(), spec, valid);
+        Tensor mixed = depthwise ? pointwise.get(i - 1).forward(backend, sums) : sums;
+        y = scope.keep(backend.activate(mixed, Activation.RELU));
       }
       valid = valid.map(HALVE::outputTime);
     }

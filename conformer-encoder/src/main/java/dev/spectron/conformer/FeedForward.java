@@ -20,8 +20,8 @@ public record FeedForward(LayerNorm norm, Linear up, Linear down, ConformerConfi
   static FeedForward load(ConformerConfig config, WeightScope weights) {
     return new FeedForward(
         LayerNorm.load(weights.in("norm"), config.dModel(), ConformerConfig.NORM_EPSILON),
-        Linear.load(weights.in("up"), config.dModel(), config.feedForwardDim()),
-        Linear.load(weights.in("down"), config.feedForwardDim(), config.dModel()),
+        config.linear(weights.in("up"), config.dModel(), config.feedForwardDim()),
+        config.linear(weights.in("down"), config.feedForwardDim(), config.dModel()),
         config);
   }
 

@@ -28,6 +28,8 @@ import dev.spectron.core.tensor.Tensor;
  *     Weight#none()}
  * @param contentBias u, {@code [n_heads, head_dim]}, likewise
  * @param positionBias v, {@code [n_heads, head_dim]}, likewise
+ * @param distances {@code [left + right + 1, head_dim]} for relative keys, else {@link
+ *     Weight#none()}
  * @param config heads, positions, dropout
  */
 public record RelativeAttention(
@@ -39,6 +41,7 @@ public record RelativeAttention(
     Weight positionProjection,
     Weight contentBias,
     Weight positionBias,
+    Weight distances,
     ConformerConfig config) {
   static RelativeAttention load(ConformerConfig config, WeightScope weights) {
     int d = config.dModel();
@@ -46,13 +49,19 @@ public record RelativeAttention(
     Shape heads = Shape.of(config.nHeads(), config.headDim());
     return new RelativeAttention(
         LayerNorm.load(weights.in("norm"), d, ConformerConfig.NORM_EPSILON),
-        Linear.load(weights.in("query"), d, d),
-        Linear.load(weights.in("key"), d, d),
-        Linear.load(weights.in("value"), d, d),
-        Linear.load(weights.in("output"), d, d),
+        config.linear(weights.in("query"), d, d),
+        config.linear(weights.in("key"), d, d),
+        config.linear(weights.in("value"), d, d),
+        config.linear(weights.in("output"), d, d),
         xl ? weights.weight("position.weight", Shape.of(d, d), Init.fanIn(d)) : Weight.none(),
         xl ? weights.weight("content_bias", heads, Init.zeros()) : Weight.none(),
         xl ? weights.weight("position_bias", heads, Init.zeros()) : Weight.none(),
+        config.position() == ConformerConfig.PositionKind.RELATIVE_KEY
+            ? weights.weight(
+                "distances.weight",
+                Shape.of(config.relativeLeft() + config.relativeRight() + 1, config.headDim()),
+                Init.zeros())
+            : Weight.none(),
         config);
   }
 
@@ -65,11 +74,15 @@ public record RelativeAttention(
    */
   Tensor forward(Backend backend, Tensor x, AttentionMask mask, Lengths lengths) {
     Tensor y = norm.forward(backend, x);
+    Tensor turned =
+        config.position() == ConformerConfig.PositionKind.ROTARY_INPUT
+            ? RotaryInput.forward(backend, y, config.headDim())
+            : y;
     AttentionSpec spec = AttentionSpec.of(config.nHeads(), config.nHeads(), config.headDim(), mask);
     Tensor attended =
         backend.attention(
-            query.forward(backend, y),
-            key.forward(backend, y),
+            query.forward(backend, turned),
+            key.forward(backend, turned),
             value.forward(backend, y),
             spec,
             position(),
@@ -83,7 +96,9 @@ public record RelativeAttention(
       case TRANSFORMER_XL ->
           new Position.TransformerXl(positionProjection, contentBias, positionBias);
       case ROTARY -> new Position.Rotary(config.headDim(), 10_000, new RotaryScaling.None());
-      case NONE -> new Position.None();
+      case RELATIVE_KEY ->
+          new Position.Shaw(distances, config.relativeLeft(), config.relativeRight());
+      case ROTARY_INPUT, NONE -> new Position.None();
     };
   }
 }

@@ -37,7 +37,7 @@ public record DecoderLm(
     Weight embedding = weights.weight("embedding.weight", table, Init.fanIn(config.dModel()));
     List<DecoderBlock> blocks =
         IntStream.range(0, config.nLayers())
-            .mapToObj(i -> DecoderBlock.load(config, weights.in("layers", i)))
+            .mapToObj(i -> DecoderBlock.load(config, i, weights.in("layers", i)))
             .toList();
     Norm norm = Norm.load(config.norm(), weights.in("norm"), config.dModel());
     Weight head =

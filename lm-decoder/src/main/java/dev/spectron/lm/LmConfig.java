@@ -1,5 +1,6 @@
 package dev.spectron.lm;
 
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.layer.Init;
 
@@ -25,6 +26,9 @@ import dev.spectron.core.layer.Init;
  * @param tiedHead whether the head is the embedding table
  * @param embeddingScale factor on token embeddings, 1 or sqrt(dModel)
  * @param dropout rate in training, in [0, 1)
+ * @param clip bound on the magnitude of queries, keys and values, 0 for none; 8 in some of OLMo
+ * @param attentionScale factor on the scores, 0 for 1 / sqrt(headDim)
+ * @param local layers that attend to a window only, as in Gemma 3
  */
 public record LmConfig(
     int vocabulary,
@@ -44,13 +48,35 @@ public record LmConfig(
     FeedForwardKind feedForward,
     boolean tiedHead,
     float embeddingScale,
-    float dropout) {
+    float dropout,
+    @IfAbsent("0") float clip,
+    @IfAbsent("0") float attentionScale,
+    @IfAbsent(LocalLayersConfig.ABSENT) LocalLayersConfig local) {
   /** How a block adds its two halves. */
   public enum Block {
     /** y = x + Attention(N(x)) + FFN(N(x)), one norm. */
     PARALLEL,
     /** x₁ = x + Attention(N(x)), y = x₁ + FFN(N(x₁)). */
-    SERIAL
+    SERIAL,
+    /** x₁ = x + N(Attention(x)), y = x₁ + N(FFN(x₁)), as in OLMo 2. */
+    POST_NORM,
+    /** x₁ = x + N(Attention(N(x))), y = x₁ + N(FFN(N(x₁))), as in Gemma 3. */
+    SANDWICH;
+
+    /** Whether attention reads normalised states. */
+    public boolean normsInput() {
+      return this != POST_NORM;
+    }
+
+    /** Whether what attention and feed-forward write is normalised. */
+    public boolean normsOutput() {
+      return this == POST_NORM || this == SANDWICH;
+    }
+
+    /** Whether the feed-forward reads states with a norm of its own. */
+    public boolean normsBetween() {
+      return this == SERIAL || this == SANDWICH;
+    }
   }
 
   /** Where queries and keys are normalised before rotation. */
@@ -112,6 +138,56 @@ public record LmConfig(
         "above 0 and below 10000",
         embeddingScale);
     require(dropout >= 0 && dropout < 1, "dropout", "at least 0 and below 1", dropout);
+    require(clip >= 0 && clip < 1e4, "clip", "at least 0 and below 10000", clip);
+    require(
+        attentionScale >= 0 && attentionScale < 1e4,
+        "attention_scale",
+        "at least 0 and below 10000",
+        attentionScale);
+  }
+
+  /** Sizes of a model all of whose layers see everything before them. */
+  public LmConfig(
+      int vocabulary,
+      int dModel,
+      int nLayers,
+      int nHeads,
+      int nKvHeads,
+      int headDim,
+      int feedForwardDim,
+      int maxPositions,
+      Block block,
+      NormConfig norm,
+      boolean attentionBias,
+      boolean outputBias,
+      QueryKeyNorm queryKeyNorm,
+      RotaryConfig rotary,
+      FeedForwardKind feedForward,
+      boolean tiedHead,
+      float embeddingScale,
+      float dropout) {
+    this(
+        vocabulary,
+        dModel,
+        nLayers,
+        nHeads,
+        nKvHeads,
+        headDim,
+        feedForwardDim,
+        maxPositions,
+        block,
+        norm,
+        attentionBias,
+        outputBias,
+        queryKeyNorm,
+        rotary,
+        feedForward,
+        tiedHead,
+        embeddingScale,
+        dropout,
+        0,
+        0,
+        LocalLayersConfig.none());
   }
 
   /**
@@ -134,7 +210,7 @@ public record LmConfig(
         false,
         false,
         QueryKeyNorm.NONE,
-        new RotaryConfig(headDim, 10_000, RotaryConfig.Scaling.NONE, 1, 1, 4, 4096),
+        RotaryConfig.of(headDim, 10_000),
         FeedForwardKind.GATED_SILU,
         true,
         1,
@@ -171,7 +247,10 @@ public record LmConfig(
         feedForward,
         tiedHead,
         embeddingScale,
-        dropout);
+        dropout,
+        clip,
+        attentionScale,
+        local);
   }
 
   /** Channels of all query heads. */
@@ -187,6 +266,11 @@ public record LmConfig(
   /** Start of a map that writes to the residual stream: smaller the more layers add to it. */
   static Init residualInit(LmConfig config, int fanIn) {
     return Init.normal(1 / Math.sqrt(2.0 * config.nLayers() * fanIn));
+  }
+
+  /** Rotary positions of a layer. */
+  RotaryConfig rotary(boolean isLocal) {
+    return isLocal ? RotaryConfig.of(rotary.dims(), local.theta()) : rotary;
   }
 
   static void require(boolean holds, String key, String expected, Object found) {

@@ -47,6 +47,11 @@ public record RotaryConfig(
         originalPositions >= 1, "rotary.original_positions", "at least 1", originalPositions);
   }
 
+  /** Positions as trained. */
+  public static RotaryConfig of(int dims, double theta) {
+    return new RotaryConfig(dims, theta, Scaling.NONE, 1, 1, 4, 4096);
+  }
+
   Position position() {
     RotaryScaling rule =
         switch (scaling) {

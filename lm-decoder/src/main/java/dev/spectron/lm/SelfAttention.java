@@ -1,15 +1,18 @@
 package dev.spectron.lm;
 
+import dev.spectron.core.backend.Activation;
 import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.AttentionSpec;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.KvCache;
+import dev.spectron.core.backend.Position;
 import dev.spectron.core.layer.Init;
 import dev.spectron.core.layer.Linear;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,6 +25,7 @@ import java.util.List;
  * @param queryNorm RMS norm of the queries with the model's epsilon and gain offset, one element,
  *     or none
  * @param keyNorm likewise of the keys
+ * @param isLocal whether it sees a window only
  * @param config heads, positions, norms
  */
 public record SelfAttention(
@@ -31,8 +35,9 @@ public record SelfAttention(
     Linear output,
     List<Norm> queryNorm,
     List<Norm> keyNorm,
+    boolean isLocal,
     LmConfig config) {
-  static SelfAttention load(LmConfig config, WeightScope weights) {
+  static SelfAttention load(LmConfig config, boolean isLocal, WeightScope weights) {
     int d = config.dModel();
     int q = config.queryChannels();
     int kv = config.kvChannels();
@@ -45,6 +50,7 @@ public record SelfAttention(
             weights.in("output"), q, d, config.outputBias(), LmConfig.residualInit(config, q)),
         norm(config, weights.in("query_norm"), q),
         norm(config, weights.in("key_norm"), kv),
+        isLocal,
         config);
   }
 
@@ -67,13 +73,30 @@ public record SelfAttention(
    */
   Tensor forward(
       Backend backend, Tensor x, AttentionMask mask, Lengths lengths, KvCache.Layer cache) {
-    Tensor q = normalise(backend, query.forward(backend, x), queryNorm);
-    Tensor k = normalise(backend, key.forward(backend, x), keyNorm);
-    Tensor v = value.forward(backend, x);
+    Tensor q = clip(backend, normalise(backend, query.forward(backend, x), queryNorm));
+    Tensor k = clip(backend, normalise(backend, key.forward(backend, x), keyNorm));
+    Tensor v = clip(backend, value.forward(backend, x));
+    AttentionMask seen = isLocal ? config.local().mask() : mask;
+    AttentionSpec usual =
+        AttentionSpec.of(config.nHeads(), config.nKvHeads(), config.headDim(), seen);
+    float scale = config.attentionScale() == 0 ? usual.scale() : config.attentionScale();
     AttentionSpec spec =
-        AttentionSpec.of(config.nHeads(), config.nKvHeads(), config.headDim(), mask);
-    return output.forward(
-        backend, backend.attention(q, k, v, spec, config.rotary().position(), lengths, cache));
+        new AttentionSpec(config.nHeads(), config.nKvHeads(), config.headDim(), scale, seen);
+    Position position = config.rotary(isLocal).position();
+    return output.forward(backend, backend.attention(q, k, v, spec, position, lengths, cache));
+  }
+
+  /** Values beyond ±c become ±c: x − relu(x − c) + relu(−x − c), which leaves others exact. */
+  private Tensor clip(Backend backend, Tensor x) {
+    if (config.clip() == 0) {
+      return x;
+    }
+    float[] bounds = new float[x.shape().arrayLength()];
+    Arrays.fill(bounds, config.clip());
+    Tensor bound = backend.upload(bounds, x.shape());
+    Tensor above = backend.activate(backend.add(x, bound, -1), Activation.RELU);
+    Tensor below = backend.activate(backend.add(backend.scale(x, -1), bound, -1), Activation.RELU);
+    return backend.add(backend.add(x, above, -1), below);
   }
 
   private Tensor normalise(Backend backend, Tensor heads, List<Norm> norm) {

@@ -65,6 +65,19 @@ public record NetsConfig(
     return new NetsConfig(1024, dModel, 128, 1, 64, 0.5f, 512, true);
   }
 
+  /** The same sizes between another encoder and another language model. */
+  public NetsConfig between(int encoderChannels, int lmChannels) {
+    return new NetsConfig(
+        encoderChannels,
+        lmChannels,
+        nMels,
+        reductionFactor,
+        preNetBottleneck,
+        preNetDropout,
+        postNetHidden,
+        stopHead);
+  }
+
   /** The same sizes with another bottleneck of the pre-net. */
   public NetsConfig withPreNetBottleneck(int channels) {
     return new NetsConfig(

@@ -1,6 +1,6 @@
 package dev.spectron.spokenlm;
 
-import dev.spectron.core.bundle.IfAbsent;
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.BundleException;
 
 /**

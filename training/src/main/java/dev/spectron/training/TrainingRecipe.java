@@ -1,6 +1,6 @@
 package dev.spectron.training;
 
-import dev.spectron.core.bundle.IfAbsent;
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.spokenlm.NamedConfigs;
 import dev.spectron.spokenlm.SpokenLmConfig;
@@ -110,6 +110,24 @@ public record TrainingRecipe(
         weightDecay,
         clip,
         checkpointSeconds,
+        developmentItems);
+  }
+
+  /** The same with checkpoints at other intervals. */
+  public TrainingRecipe withCheckpointSeconds(int other) {
+    return new TrainingRecipe(
+        config,
+        preNetBottleneck,
+        categories,
+        seed,
+        bf16,
+        threads,
+        weights,
+        augment,
+        stages,
+        weightDecay,
+        clip,
+        other,
         developmentItems);
   }
 

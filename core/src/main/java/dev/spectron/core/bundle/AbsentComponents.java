@@ -1,5 +1,6 @@
 package dev.spectron.core.bundle;
 
+import dev.spectron.core.config.IfAbsent;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;

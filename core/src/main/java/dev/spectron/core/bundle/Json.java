@@ -1,5 +1,6 @@
 package dev.spectron.core.bundle;
 
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.BundleException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,6 +87,17 @@ public final class Json {
    */
   public static <T> T read(Path path, Class<T> type) {
     return parse(path.getFileName().toString(), text(path, MAX_BYTES), type);
+  }
+
+  /**
+   * Reads an object without a record from a file in UTF-8.
+   *
+   * @param path the file; messages call it by its name
+   * @return its values by key, in order
+   * @throws BundleException if the file cannot be read, is malformed or no object
+   */
+  public static Map<String, Object> read(Path path) {
+    return parse(path.getFileName().toString(), text(path, MAX_BYTES));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.spectron.core.packing.Packing;
 import dev.spectron.core.packing.PanelFormat;
 import dev.spectron.core.tensor.DType;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -18,7 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes safetensors files, whole or not at all, one tensor in memory at a time. */
+/**
+ * Writes safetensors files, whole or not at all, at most one tensor in memory at a time, and none
+ * that is copied from a mapped file.
+ */
 public final class SafetensorsWriter {
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -53,11 +57,13 @@ public final class SafetensorsWriter {
             ByteBuffer buffer =
                 ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (StoredTensor tensor : ordered) {
-              float[] values = values(path, tensor);
+              List<WeightData> parts = parts(path, tensor);
               if (tensor.packing() == Packing.ROWS) {
-                writeRows(channel, buffer, tensor.dtype(), values);
+                for (WeightData part : parts) {
+                  writeRows(channel, buffer, tensor.dtype(), part);
+                }
               } else {
-                writePanels(channel, tensor, values);
+                writePanels(channel, buffer, tensor, parts);
               }
             }
           });
@@ -96,32 +102,48 @@ public final class SafetensorsWriter {
     return header;
   }
 
-  private static float[] values(Path path, StoredTensor tensor) {
-    float[] values = tensor.values().get();
-    if (values.length != tensor.shape().elements()) {
+  private static List<WeightData> parts(Path path, StoredTensor tensor) {
+    List<WeightData> parts = tensor.parts().get();
+    long found = parts.stream().mapToLong(part -> part.shape().elements()).sum();
+    if (found != tensor.shape().elements()) {
       throw new BundleException(
           "%s: %s: expected %d values for shape %s, found %d"
-              .formatted(
-                  path, tensor.name(), tensor.shape().elements(), tensor.shape(), values.length));
+              .formatted(path, tensor.name(), tensor.shape().elements(), tensor.shape(), found));
     }
-    return values;
+    return parts;
   }
 
-  private static void writePanels(FileChannel channel, StoredTensor tensor, float[] values)
+  private static void writePanels(
+      FileChannel channel, ByteBuffer buffer, StoredTensor tensor, List<WeightData> parts)
       throws IOException {
+    if (parts.size() == 1 && parts.getFirst().packing() == tensor.packing()) {
+      writeBytes(channel, buffer, parts.getFirst().data());
+      return;
+    }
+    float[] values = new float[tensor.shape().arrayLength()];
+    int at = 0;
+    for (WeightData part : parts) {
+      float[] some = part.toFloats();
+      System.arraycopy(some, 0, values, at, some.length);
+      at += some.length;
+    }
     WeightData rows = WeightData.of(tensor.name(), tensor.shape(), values);
-    WeightData packed = WeightData.packed(rows, tensor.packing());
-    writeFully(channel, packed.data().asByteBuffer());
+    writeBytes(channel, buffer, WeightData.packed(rows, tensor.packing()).data());
   }
 
-  private static void writeRows(FileChannel channel, ByteBuffer buffer, DType dtype, float[] values)
-      throws IOException {
+  private static void writeRows(
+      FileChannel channel, ByteBuffer buffer, DType dtype, WeightData part) throws IOException {
+    if (part.dtype() == dtype && part.packing() == Packing.ROWS) {
+      writeBytes(channel, buffer, part.data());
+      return;
+    }
     buffer.clear();
-    for (float value : values) {
+    for (long i = 0; i < part.shape().elements(); i++) {
       if (buffer.remaining() < Float.BYTES) {
         writeFully(channel, buffer.flip());
         buffer.clear();
       }
+      float value = part.get(i);
       switch (dtype) {
         case F32 -> buffer.putFloat(value);
         case BF16 -> buffer.putShort(Bf16Panels.bits(value));
@@ -129,6 +151,16 @@ public final class SafetensorsWriter {
       }
     }
     writeFully(channel, buffer.flip());
+  }
+
+  private static void writeBytes(FileChannel channel, ByteBuffer buffer, MemorySegment bytes)
+      throws IOException {
+    for (long at = 0; at < bytes.byteSize(); at += BUFFER_BYTES) {
+      long size = Math.min(BUFFER_BYTES, bytes.byteSize() - at);
+      buffer.clear().limit((int) size);
+      MemorySegment.ofBuffer(buffer).copyFrom(bytes.asSlice(at, size));
+      writeFully(channel, buffer);
+    }
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

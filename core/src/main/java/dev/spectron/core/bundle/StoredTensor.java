@@ -4,6 +4,7 @@ import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.packing.Packing;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -15,10 +16,12 @@ import java.util.function.Supplier;
  *     rounded to nearest, ties to even; {@link DType#U8} where it is packed
  * @param packing how its numbers are arranged; only a matrix or a convolution can be packed
  * @param shape sizes, outermost first
- * @param values exactly {@code shape.elements()} values, row-major
+ * @param parts the numbers, one part behind the other, row-major: such as the rows of a table and
+ *     those added to it; parts of the stored type are copied byte for byte, without passing through
+ *     the heap
  */
 public record StoredTensor(
-    String name, DType dtype, Packing packing, Shape shape, Supplier<float[]> values) {
+    String name, DType dtype, Packing packing, Shape shape, Supplier<List<WeightData>> parts) {
   /** Checks the type. */
   public StoredTensor {
     boolean rows = dtype == DType.F32 || dtype == DType.BF16 || dtype == DType.F16;
@@ -33,23 +36,32 @@ public record StoredTensor(
     }
   }
 
-  /** A tensor stored row by row. */
+  /**
+   * A tensor stored row by row.
+   *
+   * @param values exactly {@code shape.elements()} values, row-major
+   */
   public StoredTensor(String name, DType dtype, Shape shape, Supplier<float[]> values) {
-    this(name, dtype, Packing.ROWS, shape, values);
+    this(name, dtype, Packing.ROWS, shape, () -> List.of(part(name, values.get())));
+  }
+
+  private static WeightData part(String name, float[] values) {
+    return WeightData.of(name, Shape.of(values.length), values);
   }
 
   /** A matrix, or the weight of a convolution, stored in panels. */
   public static StoredTensor packed(WeightData data, Packing packing) {
-    return new StoredTensor(data.path(), DType.U8, packing, data.shape(), data::toFloats);
+    return new StoredTensor(data.path(), DType.U8, packing, data.shape(), () -> List.of(data));
   }
 
   /** A tensor stored as it came from elsewhere. */
   public static StoredTensor of(WeightData data) {
-    return data.packing() == Packing.ROWS ? of(data, data.dtype()) : packed(data, data.packing());
+    return new StoredTensor(
+        data.path(), data.dtype(), data.packing(), data.shape(), () -> List.of(data));
   }
 
   /** A tensor stored as another type. */
   public static StoredTensor of(WeightData data, DType dtype) {
-    return new StoredTensor(data.path(), dtype, data.shape(), data::toFloats);
+    return new StoredTensor(data.path(), dtype, Packing.ROWS, data.shape(), () -> List.of(data));
   }
 }

@@ -1,5 +1,6 @@
 package dev.spectron.core.signal;
 
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.BundleException;
 
 /**
@@ -16,6 +17,7 @@ import dev.spectron.core.error.BundleException;
  * @param floor smallest magnitude, above 0
  * @param normalisation per-bin mean and deviation over the training set, or {@link
  *     Normalisation#none()}
+ * @param frontEnd which computation; {@link FrontEnd#SPECTRON} unless the encoder was imported
  */
 public record FeatureSpec(
     int sampleRate,
@@ -26,7 +28,32 @@ public record FeatureSpec(
     double fMin,
     double fMax,
     double floor,
-    Normalisation normalisation) {
+    Normalisation normalisation,
+    @IfAbsent("\"spectron\"") FrontEnd frontEnd) {
+  /** Features of Spectron's own computation. */
+  public FeatureSpec(
+      int sampleRate,
+      int nFft,
+      int winLength,
+      int hopLength,
+      int nMels,
+      double fMin,
+      double fMax,
+      double floor,
+      Normalisation normalisation) {
+    this(
+        sampleRate,
+        nFft,
+        winLength,
+        hopLength,
+        nMels,
+        fMin,
+        fMax,
+        floor,
+        normalisation,
+        FrontEnd.SPECTRON);
+  }
+
   /**
    * Checks the values.
    *
@@ -61,9 +88,37 @@ public record FeatureSpec(
     return new FeatureSpec(16_000, 2048, 800, 200, 128, 20, 8000, 1e-5, Normalisation.none());
   }
 
+  /** Features of w2v-BERT 2.0: 80 bins of 20 to 8000 Hz, window 25 ms, hop 10 ms. */
+  public static FeatureSpec kaldi() {
+    return new FeatureSpec(
+        16_000,
+        512,
+        400,
+        160,
+        80,
+        20,
+        8000,
+        1.192092955078125e-07,
+        Normalisation.none(),
+        FrontEnd.KALDI);
+  }
+
+  /** Features of Parakeet: bins of 0 to 8000 Hz, window 25 ms, hop 10 ms. */
+  public static FeatureSpec parakeet(int nMels) {
+    return new FeatureSpec(
+        16_000, 512, 400, 160, nMels, 0, 8000, 0x1p-24, Normalisation.none(), FrontEnd.PARAKEET);
+  }
+
+  /** The samples themselves. */
+  public static FeatureSpec waveform() {
+    return new FeatureSpec(
+        16_000, 2, 1, 1, 1, 0, 8000, 1e-7, Normalisation.none(), FrontEnd.WAVEFORM);
+  }
+
   /** The same features with another normalisation. */
   public FeatureSpec with(Normalisation other) {
-    return new FeatureSpec(sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, floor, other);
+    return new FeatureSpec(
+        sampleRate, nFft, winLength, hopLength, nMels, fMin, fMax, floor, other, frontEnd);
   }
 
   /** Frames a second. */
@@ -71,11 +126,14 @@ public record FeatureSpec(
     return sampleRate / (double) hopLength;
   }
 
-  /**
-   * Frames of a waveform with {@code samples} samples, centred framing: 1 + samples / hopLength.
-   */
+  /** Frames of a waveform with {@code samples} samples; 1 + samples / hopLength if centred. */
   public int frames(int samples) {
-    return 1 + samples / hopLength;
+    return switch (frontEnd) {
+      case SPECTRON -> 1 + samples / hopLength;
+      case KALDI -> samples < winLength ? 0 : 1 + (samples - winLength) / hopLength;
+      case PARAKEET -> samples / hopLength;
+      case WAVEFORM -> samples;
+    };
   }
 
   private static void require(boolean holds, String key, String expected, Object found) {

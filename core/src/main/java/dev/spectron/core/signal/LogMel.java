@@ -37,9 +37,42 @@ public record LogMel(float[] frames, FeatureSpec spec) {
   }
 
   /**
-   * The values a model sees, row-major {@code [time, n_mels]}: (raw − mean) / deviation per bin.
+   * The values a model sees, row-major {@code [time, n_mels]}: (raw − mean) / deviation per bin,
+   * over the training set or, as imported encoders have it, over this utterance.
    */
   public float[] normalised() {
+    return switch (spec.frontEnd()) {
+      case SPECTRON -> normalisedByTrainingSet();
+      case KALDI -> normalisedByUtterance(1, 1e-7, 0);
+      case PARAKEET -> normalisedByUtterance(1, 0, 1e-5);
+      case WAVEFORM -> normalisedByUtterance(0, 1e-7, 0);
+    };
+  }
+
+  /** (raw − mean) / (sqrt(Σ(raw − mean)² / (time − lost) + inside) + outside) per bin. */
+  private float[] normalisedByUtterance(int lost, double inside, double outside) {
+    float[] out = new float[frames.length];
+    int time = time();
+    for (int bin = 0; bin < spec.nMels(); bin++) {
+      double mean = 0;
+      for (int t = 0; t < time; t++) {
+        mean += (double) frames[t * spec.nMels() + bin] / time;
+      }
+      double squares = 0;
+      for (int t = 0; t < time; t++) {
+        double d = frames[t * spec.nMels() + bin] - mean;
+        squares += d * d;
+      }
+      double deviation = Math.sqrt(squares / Math.max(1, time - lost) + inside) + outside;
+      for (int t = 0; t < time; t++) {
+        int i = t * spec.nMels() + bin;
+        out[i] = (float) ((frames[i] - mean) / deviation);
+      }
+    }
+    return out;
+  }
+
+  private float[] normalisedByTrainingSet() {
     float[] out = frames.clone();
     if (!spec.normalisation().changesNothing()) {
       for (int i = 0; i < out.length; i++) {

@@ -3,6 +3,7 @@ package dev.spectron.core.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.TrainingException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.spectron.cpu;
 
+import dev.spectron.core.backend.MemoryPool;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -12,7 +13,7 @@ import java.util.Map;
  * so that a tensor of any length finds one that wastes little. What a recycled array holds is
  * unspecified. For one thread.
  */
-final class BufferPool {
+final class BufferPool implements MemoryPool<float[]> {
   private final boolean poison;
   private final long capacity;
   private final Map<Integer, Deque<float[]>> free = new HashMap<>();
@@ -31,7 +32,8 @@ final class BufferPool {
   }
 
   /** An array of at least {@code length} elements. */
-  float[] take(int length) {
+  @Override
+  public float[] take(int length) {
     int size = size(length);
     Deque<float[]> sameSize = free.get(size);
     float[] buffer;
@@ -49,7 +51,8 @@ final class BufferPool {
   }
 
   /** Takes back an array from {@link #take} that nobody uses any more. */
-  void give(float[] buffer) {
+  @Override
+  public void give(float[] buffer) {
     if (poison) {
       Arrays.fill(buffer, Float.NaN);
     }

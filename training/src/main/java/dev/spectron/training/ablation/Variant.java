@@ -1,6 +1,6 @@
 package dev.spectron.training.ablation;
 
-import dev.spectron.core.bundle.IfAbsent;
+import dev.spectron.core.config.IfAbsent;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.training.TrainingRecipe;
 import dev.spectron.training.TrainingRecipe.Task;

@@ -58,7 +58,7 @@ public final class Quantiser {
                   tensor.shape(),
                   () -> {
                     progress.at(next[0]++, count, path);
-                    return tensor.values().get();
+                    return tensor.parts().get();
                   }));
         }
         weights.put(stage, stored);

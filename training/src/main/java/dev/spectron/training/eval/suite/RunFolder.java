@@ -8,13 +8,11 @@ import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.training.eval.Disturbance;
 import dev.spectron.training.eval.Heard;
+import dev.spectron.training.process.FolderLock;
 import java.io.IOException;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +25,15 @@ import java.util.stream.Stream;
 final class RunFolder implements AutoCloseable {
   private static final String RUN = "run.json";
   private static final String SPEECH = "speech";
-  private static final String LOCK = "lock";
 
   private final Path folder;
-  private final FileChannel lock;
+  private final FolderLock lock;
   private final Map<String, StoredAnswer> answers = new HashMap<>();
   private final Map<String, Heard> heard = new HashMap<>();
   private final Journal<StoredAnswer> answerLines;
   private final Journal<StoredHeard> heardLines;
 
-  private RunFolder(Path folder, FileChannel lock) {
+  private RunFolder(Path folder, FolderLock lock) {
     this.folder = folder;
     this.lock = lock;
     this.answerLines =
@@ -63,7 +60,7 @@ final class RunFolder implements AutoCloseable {
         requireEmpty(folder);
         Files.createDirectories(folder);
       }
-      FileChannel lock = lock(folder);
+      FolderLock lock = FolderLock.take(folder);
       try {
         if (Files.exists(run)) {
           requireSame(folder, Json.read(run, Fingerprint.class), fingerprint);
@@ -133,33 +130,7 @@ final class RunFolder implements AutoCloseable {
   public void close() {
     answerLines.close();
     heardLines.close();
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new TrainingException(folder + ": its lock cannot be given back (" + e + ")", e);
-    }
-  }
-
-  /** One process writes at a time. The file is opened here alone: closing it again unlocks it. */
-  @SuppressWarnings("MustBeClosedChecker")
-  private static FileChannel lock(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!locked(channel)) {
-      channel.close();
-      throw new TrainingException(
-          folder
-              + ": expected to write alone, found another run; wait for it or name another --out");
-    }
-    return channel;
-  }
-
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
+    lock.close();
   }
 
   private void remember(StoredAnswer answer) {
@@ -195,7 +166,7 @@ final class RunFolder implements AutoCloseable {
       List<String> others =
           files
               .map(file -> file.getFileName().toString())
-              .filter(name -> !name.equals(LOCK) && !name.startsWith("." + RUN))
+              .filter(name -> !name.equals(FolderLock.FILE) && !name.startsWith("." + RUN))
               .sorted()
               .toList();
       if (!others.isEmpty()) {

@@ -1,0 +1,2 @@
+/** What a configuration record says of its form in {@code config.json}. */
+package dev.spectron.core.config;
