@@ -90,6 +90,8 @@ public final class Main {
             .addSubcommand(new QuantizeCommand(console))
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new BenchGrowthCommand(console))
+            .addSubcommand(new BenchLatencyCommand(console))
+            .addSubcommand(new BenchSoakCommand(console))
             .setOut(console.outWriter())
             .setErr(console.errWriter())
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

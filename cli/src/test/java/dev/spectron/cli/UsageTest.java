@@ -78,6 +78,12 @@ class UsageTest {
             + " --help",
         "serve --host 0.0.0.0|serve: host 0.0.0.0: expected a token for clients of other machines,"
             + " found none; name one, or listen at 127.0.0.1; see spectron serve --help",
+        "bench-latency|questions: expected files or --corpus, found neither; see spectron"
+            + " bench-latency --help",
+        "bench-latency q.wav --sessions 0|bench-latency: expected at least 1 item and 1 to 16"
+            + " sessions, found others; see spectron bench-latency --help",
+        "bench-soak q.wav --answers 5|bench-soak: expected at least 20 answers and 0 to 10000"
+            + " minutes, found others; see spectron bench-soak --help",
         "corpus|Missing required option: '--out=DIR'; see spectron corpus --help",
         "corpus --out x --jobs 0|corpus recipe: jobs: expected 1 to 256, found 0;"
             + " see spectron corpus --help"
@@ -108,7 +114,9 @@ class UsageTest {
         "export-vocoder",
         "eval-vocoder",
         "bench",
-        "bench-growth"
+        "bench-growth",
+        "bench-latency",
+        "bench-soak"
       })
   void everyCommandHasHelpWithExamples(String command) {
     Run run = Run.of(command, "--help");

@@ -117,6 +117,7 @@ class DependencyRulesTest {
     "be.tarsos.dsp, audio, AudioEvent",
     "edu.cmu.sphinx.api, training, Configuration",
     "picocli, cli, CommandLine",
+    "dev.langchain4j, langchain4j, data.audio.Audio",
     "org.openjdk.jmh.annotations, bench, Benchmark"
   })
   void aForeignLibraryHasOneHome(String library, String home, String type) {

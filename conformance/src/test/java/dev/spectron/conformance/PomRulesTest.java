@@ -78,6 +78,17 @@ class PomRulesTest {
   }
 
   @Test
+  void whatIsForLangChain4jNeedsTheSdkAndNobodyNeedsIt() {
+    assertThat(POMS.get("langchain4j").ours("compile"))
+        .containsExactlyInAnyOrder("spectron-core", "spectron-sdk");
+    assertThat(POMS.values())
+        .filteredOn(pom -> !pom.artifactId().equals("spectron-conformance"))
+        .flatExtracting(Pom::dependencies)
+        .extracting(Pom.Dependency::artifactId)
+        .doesNotContain("spectron-langchain4j");
+  }
+
+  @Test
   void theTrainingReachesNoUserOfTheSdk() {
     for (String module : List.of("spoken-lm", "sdk")) {
       assertThat(POMS.get(module).dependencies())

@@ -22,6 +22,9 @@ final class Answering {
   private final CompletableFuture<Answer> result = new CompletableFuture<>();
   private final CountDownLatch left = new CountDownLatch(1);
 
+  /** Known before anybody is told, so that who is told may ask again at once. */
+  private volatile boolean over;
+
   /** What the model's thread does. */
   @FunctionalInterface
   interface Work {
@@ -43,8 +46,8 @@ final class Answering {
   @SuppressWarnings("CatchAndPrintStackTrace")
   void run() {
     try {
-      if (!result.isDone()) {
-        succeed(work.answer(sink, result::isDone));
+      if (!over) {
+        succeed(work.answer(sink, () -> over));
       }
     } catch (Throwable e) {
       fail(e);
@@ -54,15 +57,17 @@ final class Answering {
   }
 
   private synchronized void succeed(Answer answer) {
-    if (!result.isDone()) {
+    if (!over) {
       onAnswer.accept(answer);
+      over = true;
       sink.end(new AnswerEvent.Done(answer));
       result.complete(answer);
     }
   }
 
   private synchronized void fail(Throwable cause) {
-    if (!result.isDone()) {
+    if (!over) {
+      over = true;
       sink.end(new AnswerEvent.Failed(ErrorCode.of(cause).id(), cause));
       result.completeExceptionally(cause);
     }
@@ -70,14 +75,14 @@ final class Answering {
 
   /** Gives the answer up, if it is not over. Does not wait. */
   void cancel(String why) {
-    if (!result.isDone()) {
+    if (!over) {
       fail(new CancelledException("answer: " + why + "; ask again if it was not meant"));
     }
   }
 
   /** Whether it was made, failed or given up. */
   boolean isOver() {
-    return result.isDone();
+    return over;
   }
 
   /** Completes with the end; its dependents must not block. */

@@ -112,6 +112,20 @@ public final class Conversation implements AutoCloseable {
     return List.copyOf(turns);
   }
 
+  /**
+   * Puts other turns in the place of those said so far: to forget or shorten some, or to take up an
+   * earlier dialogue. The next question is asked after them; an answer under way adds its turn to
+   * them.
+   *
+   * @param replaced oldest first; of more than {@link ConversationOptions#maxTurns()}, the latest
+   */
+  public synchronized void setTurns(List<Turn> replaced) {
+    forgotten = Math.max(0, replaced.size() - options.maxTurns());
+    List<Turn> latestTurns = List.copyOf(replaced.subList(forgotten, replaced.size()));
+    turns.clear();
+    turns.addAll(latestTurns);
+  }
+
   /** How this is answered. */
   public ConversationOptions options() {
     return options;

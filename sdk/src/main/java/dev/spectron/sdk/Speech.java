@@ -5,6 +5,7 @@ import dev.spectron.core.error.AudioException;
 import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.signal.Waveform;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
@@ -109,6 +110,16 @@ public final class Speech {
    */
   public void writeWav(Path path) {
     WavFile.write(path, waveform);
+  }
+
+  /**
+   * Writes a 16-bit PCM file.
+   *
+   * @param out left open
+   * @throws AudioException if the stream fails
+   */
+  public void writeWav(OutputStream out) {
+    WavFile.write("speech", out, waveform);
   }
 
   Waveform waveform() {

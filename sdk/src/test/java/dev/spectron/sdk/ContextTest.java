@@ -2,37 +2,20 @@ package dev.spectron.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spectron.core.backend.Backend;
-import dev.spectron.core.backend.Backends;
-import dev.spectron.core.backend.WeightData;
-import dev.spectron.core.bundle.StoredTensor;
-import dev.spectron.core.layer.RandomWeights;
-import dev.spectron.core.layer.WeightScope;
-import dev.spectron.core.tensor.DType;
-import dev.spectron.lm.WordTokenizer;
-import dev.spectron.spokenlm.NamedConfigs;
-import dev.spectron.spokenlm.SpokenLanguageModel;
-import dev.spectron.spokenlm.SpokenLmBundle;
-import dev.spectron.spokenlm.SpokenLmConfig;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A conversation with a model whose configuration says that it hears earlier turns. */
 class ContextTest {
-  private static final int WINDOW = 70;
-
   @TempDir private Path folder;
 
   @Test
   void turnsAreHeardAsFarAsTheyFitAndTheRestIsSaidToBeDropped() {
     SpectronOptions options =
-        Toy.options().randomWeights("toy").bundle(write(folder.resolve("toy"))).build();
+        Toy.options().randomWeights("toy").bundle(HearingToy.write(folder.resolve("toy"))).build();
     try (Spectron spectron = Spectron.open(options)) {
       assertThat(spectron.hearsContext()).isTrue();
       ConversationOptions short2 =
@@ -59,35 +42,34 @@ class ContextTest {
     }
   }
 
-  private static Path write(Path bundle) {
-    Map<String, List<StoredTensor>> stages = new LinkedHashMap<>();
-    RandomWeights random = new RandomWeights(3);
-    SpokenLmConfig toy = NamedConfigs.of("toy");
-    SpokenLmConfig config = toy.withDecoding(toy.decoding().withContext(WINDOW));
-    try (Backend backend = Backends.open("reference")) {
-      SpokenLanguageModel.load(
-          config,
-          WeightScope.of(
-              backend,
-              (path, shape, init) -> {
-                WeightData data = random.read(path, shape, init);
-                int dot = path.indexOf('.');
-                stages
-                    .computeIfAbsent(path.substring(0, dot), _ -> new ArrayList<>())
-                    .add(
-                        new StoredTensor(
-                            path.substring(dot + 1), DType.F32, shape, data::toFloats));
-                return data;
-              }));
+  @Test
+  void turnsThatAreForgottenAreNotHeard() {
+    SpectronOptions options =
+        Toy.options().randomWeights("toy").bundle(HearingToy.write(folder.resolve("toy"))).build();
+    try (Spectron spectron = Spectron.open(options)) {
+      ConversationOptions brief =
+          spectron.conversationOptions().toBuilder().maxSpeechFrames(2).maxTurns(3).build();
+      Conversation conversation = spectron.newConversation(brief);
+      conversation.answer(Toy.question(0));
+      conversation.answer(Toy.question(1));
+      Turn second = conversation.turns().getLast();
+      conversation.setTurns(List.of(second));
+      Answer third = conversation.answer(Toy.question(2));
+      assertThat(third.context()).isEqualTo(new Answer.Context(1, 0));
+      assertThat(conversation.turns())
+          .containsExactly(second, new Turn(third.transcript(), third.text()));
+
+      conversation.setTurns(List.of());
+      Answer alone = conversation.answer(Toy.question(2));
+      ConversationOptions fourth = brief.toBuilder().seed(brief.seed() + 3).build();
+      Toy.assertSame(alone, spectron.newConversation(fourth).answer(Toy.question(2)));
+
+      Turn said = new Turn("a", "b");
+      conversation.setTurns(Collections.nCopies(5, said));
+      assertThat(conversation.turns()).containsExactly(said, said, said);
+      Answer.Context heard = conversation.answer(Toy.question(0)).context();
+      assertThat(heard.turns() + heard.dropped()).isEqualTo(5);
+      assertThat(heard.turns()).isPositive();
     }
-    SpokenLmBundle.write(
-        bundle,
-        "toy-that-hears",
-        config,
-        NamedConfigs.vocoder("toy"),
-        Map.of("domain", "none"),
-        new String(WordTokenizer.spelling(List.of("spectron")).json(), StandardCharsets.UTF_8),
-        stages);
-    return bundle;
   }
 }

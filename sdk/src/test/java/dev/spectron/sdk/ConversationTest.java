@@ -7,6 +7,8 @@ import dev.spectron.core.error.CancelledException;
 import dev.spectron.core.error.ErrorCode;
 import dev.spectron.core.error.MisuseException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -118,6 +120,28 @@ class ConversationTest {
       future.cancel(true);
       assertThat(conversation.answer(Toy.question(0)).text()).isNotNull();
     }
+  }
+
+  @Test
+  void whoIsToldTheEndMayAskAgainAtOnce() {
+    List<Boolean> over = new ArrayList<>();
+    List<Answering> answering = new ArrayList<>();
+    EventSink asksAgain =
+        new EventSink() {
+          @Override
+          public void put(AnswerEvent event) {}
+
+          @Override
+          public void end(AnswerEvent last) {
+            over.add(answering.getLast().isOver());
+          }
+        };
+    Answer answer = spectron.answer(Toy.question(0));
+    answering.add(new Answering((_, _) -> answer, asksAgain, _ -> {}));
+    answering.getLast().run();
+    answering.add(new Answering((_, _) -> answer, asksAgain, _ -> {}));
+    answering.getLast().cancel("nobody listens");
+    assertThat(over).containsExactly(true, true);
   }
 
   @Test

@@ -30,24 +30,41 @@ final class Gate {
   }
 
   /**
+   * Lets a request for the web page in, which is no secret: a browser has no token yet.
+   *
+   * @throws ApiException if it may not
+   */
+  void checkPage(HttpFields headers) {
+    requireSameOrigin(headers);
+    if (token.isEmpty()) {
+      requireLocal(host(headers));
+    }
+  }
+
+  /**
    * Lets a request in.
    *
    * @throws ApiException if it may not
    */
   void check(HttpFields headers) {
-    String host = Optional.ofNullable(headers.get(HttpHeader.HOST)).orElse("");
+    checkPage(headers);
+    if (!token.isEmpty() && sent(headers).noneMatch(this::isToken)) {
+      throw new ApiException(
+          "invalid_api_key", 401, "authorization: expected the server's token as Bearer; send it");
+    }
+  }
+
+  private static String host(HttpFields headers) {
+    return Optional.ofNullable(headers.get(HttpHeader.HOST)).orElse("");
+  }
+
+  private static void requireSameOrigin(HttpFields headers) {
     String origin = Optional.ofNullable(headers.get(HttpHeader.ORIGIN)).orElse("");
-    if (!origin.isEmpty() && !origin.replaceFirst("^https?://", "").equals(host)) {
+    if (!origin.isEmpty() && !origin.replaceFirst("^https?://", "").equals(host(headers))) {
       throw new ApiException(
           "origin_not_allowed",
           403,
           "origin: expected a page of this server, found another; ask through your own server");
-    }
-    if (token.isEmpty()) {
-      requireLocal(host);
-    } else if (sent(headers).noneMatch(this::isToken)) {
-      throw new ApiException(
-          "invalid_api_key", 401, "authorization: expected the server's token as Bearer; send it");
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -35,12 +36,15 @@ final class HttpRoutes extends Handler.Abstract {
   private final Gate gate;
   private final Limits limits;
   private final PrometheusMeterRegistry meters;
+  private final WebPage page = WebPage.load();
+  private final Semaphore uploads;
 
   HttpRoutes(AnswerDesk desk, Gate gate, Limits limits, PrometheusMeterRegistry meters) {
     this.desk = desk;
     this.gate = gate;
     this.limits = limits;
     this.meters = meters;
+    this.uploads = new Semaphore(limits.waiting());
   }
 
   @Override
@@ -69,6 +73,11 @@ final class HttpRoutes extends Handler.Abstract {
   }
 
   private Reply reply(String path, Request request) throws IOException {
+    Optional<Reply> file = page.at(path);
+    if (file.isPresent()) {
+      gate.checkPage(request.getHeaders());
+      return only("GET", request, _ -> file.get());
+    }
     if (!path.equals(HEALTH)) {
       gate.check(request.getHeaders());
     }
@@ -116,8 +125,8 @@ final class HttpRoutes extends Handler.Abstract {
   }
 
   private Reply answer(Request request) throws IOException {
+    Upload upload = upload(request);
     try (AnswerDesk.Place place = desk.enter()) {
-      Upload upload = Upload.read(request, limits);
       String accepted = Optional.ofNullable(request.getHeaders().get(HttpHeader.ACCEPT)).orElse("");
       String preferred = accepted.contains("audio/wav") ? "wav" : "json";
       String format = upload.fields().getOrDefault("response_format", preferred);
@@ -132,8 +141,8 @@ final class HttpRoutes extends Handler.Abstract {
   }
 
   private Reply transcribe(Request request) throws IOException {
+    Upload upload = upload(request);
     try (AnswerDesk.Place place = desk.enter()) {
-      Upload upload = Upload.read(request, limits);
       String format = upload.fields().getOrDefault("response_format", "json");
       requireOneOf("response_format", format, List.of("json", "text"));
       requireOneOf("stream", upload.fields().getOrDefault("stream", "false"), List.of("false"));
@@ -142,6 +151,22 @@ final class HttpRoutes extends Handler.Abstract {
       return format.equals("text")
           ? Reply.text("text/plain", answer.transcript() + "\n")
           : Reply.json(Map.of("text", answer.transcript()));
+    }
+  }
+
+  /** Not in the line: one that is slow would keep others from being answered. */
+  private Upload upload(Request request) throws IOException {
+    if (!uploads.tryAcquire()) {
+      throw new ApiException(
+          "server_busy",
+          503,
+          "the server: expected at most %d uploads at once, found more; try again later"
+              .formatted(limits.waiting()));
+    }
+    try {
+      return Upload.read(request, limits);
+    } finally {
+      uploads.release();
     }
   }
 

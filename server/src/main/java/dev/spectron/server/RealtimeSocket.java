@@ -78,12 +78,16 @@ public final class RealtimeSocket implements Session.Listener.AutoDemanding {
       return;
     }
     if (unread.addAndGet(event.length()) > limits.unreadBytes()) {
-      // A closing handshake would wait behind what is unread.
-      client.disconnect();
-      end();
+      letGo();
       return;
     }
-    client.sendText(event, Callback.from(() -> unread.addAndGet(-event.length()), _ -> end()));
+    client.sendText(event, Callback.from(() -> unread.addAndGet(-event.length()), _ -> letGo()));
+  }
+
+  /** Without a closing handshake, which would wait behind what is unread. */
+  private void letGo() {
+    client.disconnect();
+    end();
   }
 
   private void end() {

@@ -35,6 +35,9 @@ public final class SpectronServer implements AutoCloseable {
   private static final int THREADS = 16; // requests run on virtual ones
   private static final long HTTP_IDLE_MILLIS = 30_000;
 
+  /** That come while no more are accepted; the system turns others away without a word. */
+  private static final int MOST_UNACCEPTED = 1024;
+
   private final ServerOptions options;
   private final Server server;
   private final ServerConnector connector;
@@ -51,6 +54,7 @@ public final class SpectronServer implements AutoCloseable {
     connector.setHost(options.host());
     connector.setPort(options.port());
     connector.setIdleTimeout(HTTP_IDLE_MILLIS);
+    connector.setAcceptQueueSize(MOST_UNACCEPTED);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(options.limits().connections(), connector));
     server.setErrorHandler(SpectronServer::error);

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +31,6 @@ import org.eclipse.jetty.util.Attributes;
  */
 record Upload(byte[] file, Map<String, String> fields) {
   private static final int PIECE_BYTES = 1 << 14;
-  private static final Duration LONGEST_UPLOAD = Duration.ofSeconds(60);
   private static final int MAX_PARTS = 32;
   private static final int MAX_FIELD_CHARS = 4096;
 
@@ -42,7 +40,7 @@ record Upload(byte[] file, Map<String, String> fields) {
    * @throws ApiException if it is too large or malformed
    */
   static Upload read(Request request, Limits limits) throws IOException {
-    byte[] body = body(request, limits.bodyBytes());
+    byte[] body = body(request, limits);
     String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE)).orElse("");
     String kind = type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
     return switch (kind) {
@@ -68,45 +66,46 @@ record Upload(byte[] file, Map<String, String> fields) {
     return Speech.of(waveform.samples(), waveform.sampleRate());
   }
 
-  private static byte[] body(Request request, int most) throws IOException {
+  /** Waits for each piece as long as the connection may be silent, and for all a bounded time. */
+  private static byte[] body(Request request, Limits limits) throws IOException {
+    int most = limits.bodyBytes();
+    long end = System.nanoTime() + limits.upload().toNanos();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    byte[] piece = new byte[PIECE_BYTES];
     try (InputStream in = Content.Source.asInputStream(request)) {
-      if (request.getLength() > most) {
-        passOver(in, most);
+      boolean fits = request.getLength() <= most;
+      for (int read = 0; fits && read >= 0; read = in.read(piece)) {
+        requireInTime(end, limits);
+        body.write(piece, 0, read);
+        fits = body.size() <= most;
+      }
+      if (!fits) {
+        passOver(in, most, end);
         throw tooLarge(most);
       }
-      return body(in, most);
+    }
+    return body.toByteArray();
+  }
+
+  private static void requireInTime(long end, Limits limits) {
+    if (System.nanoTime() - end > 0) {
+      throw new ApiException(
+          "request_too_slow",
+          408,
+          "body: expected all of it within %d s, found less; send it faster"
+              .formatted(limits.upload().toSeconds()));
     }
   }
 
   /** Reads on for a while: a client that is still sending would not see its error. */
-  private static void passOver(InputStream in, int most) throws IOException {
+  private static void passOver(InputStream in, int most, long end) throws IOException {
     byte[] piece = new byte[PIECE_BYTES];
     long passed = 0;
-    for (int read = in.read(piece); read >= 0 && passed < 2L * most; read = in.read(piece)) {
+    for (int read = 0;
+        read >= 0 && passed < 2L * most && System.nanoTime() - end < 0;
+        read = in.read(piece)) {
       passed += read;
     }
-  }
-
-  /** Waits for each piece as long as the connection may be silent, and for all a bounded time. */
-  private static byte[] body(InputStream in, int most) throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    byte[] piece = new byte[PIECE_BYTES];
-    long start = System.nanoTime();
-    for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-      if (body.size() + read > most) {
-        passOver(in, most);
-        throw tooLarge(most);
-      }
-      if (System.nanoTime() - start > LONGEST_UPLOAD.toNanos()) {
-        throw new ApiException(
-            "request_too_slow",
-            408,
-            "body: expected all of it within %d s, found less; send it faster"
-                .formatted(LONGEST_UPLOAD.toSeconds()));
-      }
-      body.write(piece, 0, read);
-    }
-    return body.toByteArray();
   }
 
   private static ApiException tooLarge(int most) {

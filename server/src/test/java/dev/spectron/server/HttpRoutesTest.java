@@ -102,7 +102,7 @@ class HttpRoutesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /, '', '', 404, not_found",
+    "GET, /nothing, '', '', 404, not_found",
     "GET, /v1/answers, '', '', 405, method_not_allowed",
     "GET, /v1/realtime, '', '', 426, upgrade_required",
     "POST, /v1/answers, application/json, {}, 415, unsupported_media_type",

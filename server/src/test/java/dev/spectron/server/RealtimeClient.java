@@ -108,7 +108,9 @@ final class RealtimeClient implements WebSocket.Listener, AutoCloseable {
 
   private Map<String, Object> poll() throws InterruptedException {
     Map<String, Object> event = events.poll(60, TimeUnit.SECONDS);
-    assertThat(event).as("an event within a minute").isNotNull();
+    assertThat(event)
+        .as("an event within a minute; closed with %d, 0 for not at all", closed.getNow(0))
+        .isNotNull();
     assertThat(event.get("event_id")).asString().startsWith("event_");
     return event;
   }

@@ -10,8 +10,14 @@ import dev.spectron.audio.Resampler;
 import dev.spectron.audio.SampleCoding;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.sdk.Answer;
+import dev.spectron.sdk.Conversation;
+import dev.spectron.sdk.ConversationOptions;
+import dev.spectron.sdk.HearingToy;
+import dev.spectron.sdk.SpectronOptions;
 import dev.spectron.sdk.Speech;
+import dev.spectron.sdk.Turn;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -161,6 +168,59 @@ class RealtimeTest {
       client.send("response.create", Map.of());
       client.error("input_audio_missing");
     }
+  }
+
+  @Test
+  void whatIsDeletedIsNotHeardAnyMore(@TempDir Path folder) throws Exception {
+    SpectronOptions.Builder hearing =
+        ToyServer.model(20).temperature(3).bundle(HearingToy.write(folder.resolve("toy")));
+    try (ToyServer own = new ToyServer(hearing, options -> options);
+        RealtimeClient client = RealtimeClient.manual(own)) {
+      Speech question = heard(24_000, SampleCoding.PCM_16);
+      ConversationOptions options = own.spectron().conversationOptions();
+      Conversation expected = own.spectron().newConversation(options);
+      List<Map<String, Object>> first = answer(client);
+      assertThat(sound(first)).isEqualTo(coded(expected.answer(question)));
+      byte[] inContext = coded(expected.answer(question));
+      assertThat(expected.turns()).anyMatch(turn -> !turn.transcript().isEmpty());
+      List<Map<String, Object>> second = answer(client);
+      assertThat(sound(second)).isEqualTo(inContext);
+      for (List<Map<String, Object>> turn : List.of(first, second)) {
+        for (Map<String, Object> item : done(turn)) {
+          client.send("conversation.item.delete", Map.of("item_id", item.get("id")));
+          client.next("conversation.item.deleted");
+        }
+      }
+      expected.setTurns(List.of());
+      byte[] alone = coded(expected.answer(question));
+      List<Map<String, Object>> third = answer(client);
+      assertThat(sound(third)).isEqualTo(alone);
+
+      Object answered = done(third).getLast().get("id");
+      client.send(
+          "conversation.item.truncate",
+          Map.of("item_id", answered, "content_index", 0, "audio_end_ms", 10));
+      client.next("conversation.item.truncated");
+      expected.setTurns(List.of(new Turn(expected.turns().getLast().transcript(), "")));
+      assertThat(sound(answer(client))).isEqualTo(coded(expected.answer(question)));
+    }
+  }
+
+  private static List<Map<String, Object>> answer(RealtimeClient client) throws Exception {
+    client.ask();
+    return client.until("response.done");
+  }
+
+  /** Items that were finished. */
+  private static List<Map<String, Object>> done(List<Map<String, Object>> events) {
+    return events.stream()
+        .filter(event -> event.get("type").equals("conversation.item.done"))
+        .map(event -> map(event, "item"))
+        .toList();
+  }
+
+  private static byte[] coded(Answer answer) {
+    return coded(answer, 24_000, SampleCoding.PCM_16);
   }
 
   @Test

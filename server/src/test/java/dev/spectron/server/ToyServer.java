@@ -1,5 +1,7 @@
 package dev.spectron.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.spectron.audio.WavFile;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.sdk.Spectron;
@@ -11,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
@@ -31,22 +34,37 @@ final class ToyServer implements AutoCloseable {
   }
 
   ToyServer(int maxSpeechFrames, UnaryOperator<ServerOptions.Builder> change) {
-    this.spectron =
-        Spectron.open(
-            SpectronOptions.builder()
-                .randomWeights("toy")
-                .backend("reference")
-                .seed(4000)
-                .maxSpeechFrames(maxSpeechFrames)
-                .build());
+    this(model(maxSpeechFrames), change);
+  }
+
+  ToyServer(SpectronOptions.Builder model, UnaryOperator<ServerOptions.Builder> change) {
+    this.spectron = Spectron.open(model.build());
     this.server =
         SpectronServer.start(spectron, change.apply(ServerOptions.builder().port(0)).build());
+  }
+
+  /** The toy model. */
+  static SpectronOptions.Builder model(int maxSpeechFrames) {
+    return SpectronOptions.builder()
+        .randomWeights("toy")
+        .backend("reference")
+        .seed(4000)
+        .maxSpeechFrames(maxSpeechFrames);
   }
 
   /** Small limits, so that tests reach them. */
   static Limits limits(int sessions, int waiting, int unreadBytes) {
     return new Limits(
-        1_000, sessions, waiting, 200_000, 100_000, 2, unreadBytes, 8, Duration.ofSeconds(30));
+        1_000,
+        sessions,
+        waiting,
+        200_000,
+        100_000,
+        2,
+        unreadBytes,
+        8,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(30));
   }
 
   Spectron spectron() {
@@ -75,6 +93,17 @@ final class ToyServer implements AutoCloseable {
         request(path)
             .header("Content-Type", type)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  /** Waits until so many sessions are open, half a minute at most. */
+  void awaitSessions(int count) throws IOException, InterruptedException {
+    String line = "spectron_realtime_sessions " + count + ".0";
+    String metrics = "";
+    for (int i = 0; i < 600 && !metrics.contains(line); i++) {
+      Thread.sleep(50);
+      metrics = new String(send(request("/metrics")).body(), StandardCharsets.UTF_8);
+    }
+    assertThat(metrics).contains(line);
   }
 
   /** A tone. */

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param questionSeconds of a recording
  * @param unreadBytes that may wait for a WebSocket client to read them; then it is let go
  * @param items remembered of a session; then the oldest is deleted
+ * @param upload time that a body may take to come
  * @param idle after which a silent connection is closed
  */
 public record Limits(
@@ -25,6 +26,7 @@ public record Limits(
     int questionSeconds,
     int unreadBytes,
     int items,
+    Duration upload,
     Duration idle) {
   /** Checks the values. */
   public Limits {
@@ -36,6 +38,8 @@ public record Limits(
     require("question seconds", questionSeconds, 1, 600);
     require("unread bytes", unreadBytes, 1024, 1 << 30);
     require("items", items, 2, 100_000);
+    Objects.requireNonNull(upload, "upload");
+    require("upload seconds", upload.toSeconds(), 1, 3600);
     Objects.requireNonNull(idle, "idle");
     require("idle seconds", idle.toSeconds(), 1, 86_400);
   }
@@ -47,8 +51,21 @@ public record Limits(
     }
   }
 
-  /** 256 connections, 32 sessions, 16 questions, 8 MiB, 60 seconds; 5 minutes of silence. */
+  /**
+   * 256 connections, 32 sessions, 16 questions, 8 MiB within a minute, 60 seconds; 5 minutes of
+   * silence.
+   */
   public static Limits defaults() {
-    return new Limits(256, 32, 16, 8 << 20, 4 << 20, 60, 4 << 20, 256, Duration.ofMinutes(5));
+    return new Limits(
+        256,
+        32,
+        16,
+        8 << 20,
+        4 << 20,
+        60,
+        4 << 20,
+        256,
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(5));
   }
 }

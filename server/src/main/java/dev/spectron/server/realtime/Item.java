@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param id unique within the session
  * @param speaker who speaks
+ * @param answers id of the item that this answers, empty for a user's
  * @param status {@code in_progress}, {@code completed} or {@code incomplete}
  * @param spoken whether it is sound rather than text
  * @param text what was said, where it is known; one element or none
@@ -17,6 +18,7 @@ import java.util.Map;
 record Item(
     String id,
     Speaker speaker,
+    String answers,
     String status,
     boolean spoken,
     List<String> text,
@@ -28,23 +30,37 @@ record Item(
   }
 
   static Item ofUser(String id, long milliseconds) {
-    return new Item(id, Speaker.USER, "completed", true, List.of(), milliseconds);
+    return new Item(id, Speaker.USER, "", "completed", true, List.of(), milliseconds);
   }
 
-  static Item ofAnswer(String id, boolean spoken) {
-    return new Item(id, Speaker.ASSISTANT, "in_progress", spoken, List.of(), 0);
+  static Item ofAnswer(String id, String answers, boolean spoken) {
+    return new Item(id, Speaker.ASSISTANT, answers, "in_progress", spoken, List.of(), 0);
   }
 
   Item said(String words) {
-    return new Item(id, speaker, status, spoken, List.of(words), milliseconds);
+    return new Item(id, speaker, answers, status, spoken, List.of(words), milliseconds);
   }
 
   Item forgotten(long end) {
-    return new Item(id, speaker, status, spoken, List.of(), end);
+    return new Item(id, speaker, answers, status, spoken, List.of(), end);
   }
 
   Item ended(String newStatus, String words, long newMilliseconds) {
-    return new Item(id, speaker, newStatus, spoken, List.of(words), newMilliseconds);
+    return new Item(id, speaker, answers, newStatus, spoken, List.of(words), newMilliseconds);
+  }
+
+  boolean isOver() {
+    return !status.equals("in_progress");
+  }
+
+  /** Whether it has no sound, or none that is left. */
+  boolean isEmpty() {
+    return milliseconds == 0;
+  }
+
+  /** What was said; empty where it is not known or was forgotten. */
+  String words() {
+    return String.join("", text);
   }
 
   Map<String, Object> json() {
@@ -54,7 +70,7 @@ record Item(
     fields.put("type", "message");
     fields.put("status", status);
     fields.put("role", speaker == Speaker.USER ? "user" : "assistant");
-    fields.put("content", status.equals("in_progress") ? List.of() : List.of(content()));
+    fields.put("content", isOver() ? List.of(content()) : List.of());
     return fields;
   }
 

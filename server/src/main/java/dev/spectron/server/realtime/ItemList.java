@@ -1,5 +1,6 @@
 package dev.spectron.server.realtime;
 
+import dev.spectron.sdk.Turn;
 import dev.spectron.server.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,31 @@ final class ItemList {
 
   void remove(String id) {
     items.remove(indexOf(id));
+  }
+
+  /**
+   * The dialogue, as far as the items know it: each answer that is over with its question, and
+   * questions whose answers were deleted. What was deleted or truncated is empty.
+   */
+  List<Turn> turns() {
+    List<Turn> turns = new ArrayList<>();
+    for (Item item : items) {
+      boolean asks = item.speaker() == Item.Speaker.USER;
+      Turn turn = asks ? new Turn(item.words(), "") : new Turn(words(item.answers()), item.words());
+      boolean silent = turn.transcript().isEmpty() && turn.text().isEmpty();
+      if (asks ? !silent && !isAnswered(item) : item.isOver() && !(silent && item.isEmpty())) {
+        turns.add(turn);
+      }
+    }
+    return turns;
+  }
+
+  private boolean isAnswered(Item question) {
+    return items.stream().anyMatch(item -> item.answers().equals(question.id()));
+  }
+
+  private String words(String id) {
+    return holds(id) ? get(id).words() : "";
   }
 
   private int indexOf(String id) {

@@ -1,11 +1,7 @@
 package dev.spectron.server.realtime;
 
 import dev.spectron.audio.EndPointer;
-import dev.spectron.core.error.CancelledException;
 import dev.spectron.core.error.ErrorCode;
-import dev.spectron.sdk.Answer;
-import dev.spectron.sdk.AnswerEvent;
-import dev.spectron.sdk.Conversation;
 import dev.spectron.sdk.Speech;
 import dev.spectron.server.answer.AnswerDesk;
 import dev.spectron.server.api.ApiError;
@@ -14,57 +10,32 @@ import dev.spectron.server.api.Fields;
 import dev.spectron.server.api.Limits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
- * One client's session: takes its events as text, hands out the server's. Safe for several threads.
+ * One client's session: takes its events as text, hands out the server's. Keeps the sound that
+ * comes in and the items; what is said to them is the {@link Responder}'s. Safe for several
+ * threads.
  */
 public final class RealtimeSession implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(RealtimeSession.class.getName());
   private static final int LONGEST_ID = 64;
   private static final int LEAST_MILLISECONDS = 100;
-  private static final Set<String> RESPONSE_KEYS =
-      Set.of(
-          "audio",
-          "conversation",
-          "instructions",
-          "max_output_tokens",
-          "metadata",
-          "output_modalities",
-          "parallel_tool_calls",
-          "prompt",
-          "reasoning",
-          "tool_choice",
-          "tools");
 
   private final String id = Outgoing.newId("sess");
-  private final String conversationId = Outgoing.newId("conv");
   private final AnswerDesk desk;
   private final Limits limits;
   private final Outgoing outgoing;
-  private final Conversation conversation;
   private final ItemList items;
+  private final Responder responder;
   private SessionSettings settings = SessionSettings.initial();
   private InputBuffer input = new InputBuffer();
   private List<EndPointer> endPointer;
   private String nextItemId = Outgoing.newId("item");
-
-  /** What the next response answers; one element or none. */
-  private List<Question> question = List.of();
-
-  /** The latest; one element or none. */
-  private List<SpokenResponse> latest = List.of();
-
-  private Thread answering = new Thread(() -> {}, "none");
-
-  /** A recording and the item it is. */
-  private record Question(String itemId, Speech speech) {}
 
   /**
    * A session that has not begun.
@@ -77,8 +48,8 @@ public final class RealtimeSession implements AutoCloseable {
     this.desk = desk;
     this.limits = limits;
     this.outgoing = new Outgoing(client);
-    this.conversation = desk.newConversation(UnaryOperator.identity());
     this.items = new ItemList(limits.items());
+    this.responder = new Responder(this, desk, outgoing, items);
     this.endPointer = newEndPointer();
   }
 
@@ -120,8 +91,7 @@ public final class RealtimeSession implements AutoCloseable {
   /** Gives up what is under way. */
   @Override
   public synchronized void close() {
-    cancelActive("client_cancelled");
-    question = List.of();
+    responder.close();
     input = new InputBuffer();
   }
 
@@ -138,7 +108,7 @@ public final class RealtimeSession implements AutoCloseable {
       case ClientEvent.TruncateItem truncate -> truncate(truncate);
       case ClientEvent.DeleteItem delete -> delete(delete.itemId());
       case ClientEvent.CreateResponse create -> respond(create.response());
-      case ClientEvent.CancelResponse cancel -> cancel(cancel.responseId());
+      case ClientEvent.CancelResponse cancel -> responder.cancel(cancel.responseId());
     }
   }
 
@@ -210,13 +180,13 @@ public final class RealtimeSession implements AutoCloseable {
       outgoing.send(
           new ServerEvent.SpeechStarted(nextItemId, settings.input().milliseconds(input.start())));
       if (detection.interruptResponse()) {
-        cancelActive("turn_detected");
+        responder.cancelActive("turn_detected");
       }
       return;
     }
     outgoing.send(new ServerEvent.SpeechStopped(nextItemId, settings.input().milliseconds(place)));
     commit(input.takeUntil(place));
-    if (detection.createResponse() && latest.stream().allMatch(SpokenResponse::isOver)) {
+    if (detection.createResponse() && responder.active().isEmpty()) {
       respond(new Fields("response", Map.of()));
     }
   }
@@ -253,8 +223,7 @@ public final class RealtimeSession implements AutoCloseable {
   private void announce(Item item, byte[] sound) {
     String previous = items.before(item.id());
     AudioFormat format = settings.input();
-    question =
-        List.of(new Question(item.id(), Speech.of(format.coding().decode(sound), format.rate())));
+    responder.ask(item.id(), Speech.of(format.coding().decode(sound), format.rate()));
     outgoing.send(new ServerEvent.ItemNews("added", previous, item.json()));
     outgoing.send(new ServerEvent.ItemNews("done", previous, item.json()));
     dropOldItems();
@@ -305,7 +274,7 @@ public final class RealtimeSession implements AutoCloseable {
   private void truncate(ClientEvent.TruncateItem truncate) {
     Item item = items.get(truncate.itemId());
     boolean isPlayed = item.speaker() == Item.Speaker.ASSISTANT && item.spoken();
-    if (!isPlayed || active().stream().anyMatch(now -> now.item().id().equals(item.id()))) {
+    if (!isPlayed || responder.isMaking(item.id())) {
       throw new ApiException(
           "invalid_value", "item_id", "expected a spoken answer that is over, found another item");
     }
@@ -322,174 +291,12 @@ public final class RealtimeSession implements AutoCloseable {
 
   private void delete(String itemId) {
     items.remove(itemId);
-    question = question.stream().filter(asked -> !asked.itemId().equals(itemId)).toList();
+    responder.forget(itemId);
     outgoing.send(new ServerEvent.ItemDeleted(itemId));
   }
 
-  private List<SpokenResponse> active() {
-    return latest.stream().filter(response -> !response.isOver()).toList();
-  }
-
-  private void cancel(String responseId) {
-    boolean found =
-        active().stream()
-            .anyMatch(response -> responseId.isEmpty() || responseId.equals(response.id()));
-    if (!found) {
-      throw new ApiException(
-          "response_cancel_not_active",
-          "response_id",
-          "expected a response under way, found none; nothing was cancelled");
-    }
-    cancelActive("client_cancelled");
-  }
-
-  private void cancelActive(String reason) {
-    for (SpokenResponse response : active()) {
-      end(response, previous -> response.cancel(previous, reason));
-      conversation.cancel();
-    }
-  }
-
   private void respond(Fields wanted) {
-    wanted.only(RESPONSE_KEYS);
-    SessionSettings.requireNoTools(wanted);
-    if (wanted.has("conversation") && !wanted.string("conversation").equals("auto")) {
-      throw wanted.wrong("conversation", "auto");
-    }
-    Fields audio = wanted.object("audio");
-    audio.only(Set.of("output"));
-    Fields out = audio.object("output");
-    out.only(Set.of("format", "voice"));
-    if (!active().isEmpty()) {
-      throw new ApiException(
-          "conversation_already_has_active_response",
-          "response",
-          "expected one at a time, found %s under way; wait for it or cancel it"
-              .formatted(active().getFirst().id()));
-    }
-    if (question.isEmpty()) {
-      throw new ApiException(
-          "input_audio_missing",
-          "response",
-          "expected a recording to answer, found none; append and commit one first");
-    }
-    SpokenResponse response =
-        new SpokenResponse(
-            conversationId,
-            outgoing,
-            out.has("format") ? AudioFormat.of(out.object("format")) : settings.output(),
-            wanted.has("output_modalities") ? SessionSettings.spoken(wanted) : settings.spoken(),
-            metadata(wanted));
-    begin(response, question.getFirst(), desk.enter());
-  }
-
-  private static Map<String, Object> metadata(Fields wanted) {
-    Fields metadata = wanted.object("metadata");
-    boolean fits =
-        metadata.values().size() <= 16
-            && metadata.values().entrySet().stream()
-                .allMatch(
-                    entry ->
-                        entry.getKey().length() <= 64
-                            && entry.getValue() instanceof String text
-                            && text.length() <= 512);
-    if (!fits) {
-      throw wanted.wrong("metadata", "at most 16 strings of at most 512 characters");
-    }
-    return metadata.values();
-  }
-
-  private void begin(SpokenResponse response, Question asked, AnswerDesk.Place place) {
-    latest = List.of(response);
-    String previous = items.add(response.item());
-    response.begin(previous);
+    responder.respond(wanted, settings);
     dropOldItems();
-    Thread before = answering;
-    answering = Thread.ofVirtual().unstarted(() -> answer(response, asked, place, before));
-    answering.start();
-  }
-
-  /** On a thread of its own, after the one of the response before has ended. */
-  private void answer(
-      SpokenResponse response, Question asked, AnswerDesk.Place place, Thread before) {
-    try (place) {
-      before.join();
-      Hearing hearing = new Hearing(response, asked);
-      Answer answer = place.answer(conversation, asked.speech(), hearing::event);
-      hearing.done(answer);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      synchronized (this) {
-        if (!response.isOver()) {
-          ApiError error = ApiException.errorOf(e);
-          end(response, previous -> response.fail(previous, error));
-        }
-      }
-    }
-  }
-
-  private void end(SpokenResponse response, Consumer<String> how) {
-    String itemId = response.item().id();
-    how.accept(items.holds(itemId) ? items.before(itemId) : "");
-    items.update(response.item());
-  }
-
-  /** What the model says while it answers, told to the client. */
-  private final class Hearing {
-    private final SpokenResponse response;
-    private final Question asked;
-    private final StringBuilder heard = new StringBuilder();
-    private final List<String> told = new ArrayList<>(1);
-
-    Hearing(SpokenResponse response, Question asked) {
-      this.response = response;
-      this.asked = asked;
-    }
-
-    void event(AnswerEvent event) {
-      synchronized (RealtimeSession.this) {
-        if (response.isOver()) {
-          throw new CancelledException("response: expected one under way, found it cancelled");
-        }
-        switch (event) {
-          case AnswerEvent.TranscriptDelta delta -> {
-            heard.append(delta.words());
-            if (settings.transcribed()) {
-              outgoing.send(new ServerEvent.HeardDelta(asked.itemId(), delta.words()));
-            }
-          }
-          case AnswerEvent.TextDelta delta -> {
-            tell(heard.toString());
-            response.say(delta.words());
-          }
-          case AnswerEvent.AudioChunk chunk -> response.sound(chunk.speech());
-          case AnswerEvent.StageTiming _, AnswerEvent.Done _, AnswerEvent.Failed _ -> {}
-        }
-      }
-    }
-
-    void done(Answer answer) {
-      synchronized (RealtimeSession.this) {
-        if (!response.isOver()) {
-          tell(answer.transcript());
-          end(response, previous -> response.complete(previous, answer.ended()));
-        }
-      }
-    }
-
-    /** Once, when all of it was heard. */
-    private void tell(String transcript) {
-      if (!told.isEmpty()) {
-        return;
-      }
-      told.add(transcript);
-      if (items.holds(asked.itemId())) {
-        items.update(items.get(asked.itemId()).said(transcript));
-      }
-      if (settings.transcribed()) {
-        outgoing.send(new ServerEvent.Heard(asked.itemId(), transcript, asked.speech().seconds()));
-      }
-    }
   }
 }

@@ -25,6 +25,7 @@ final class SpokenResponse {
 
   SpokenResponse(
       String conversationId,
+      String questionId,
       Outgoing outgoing,
       AudioFormat format,
       boolean spoken,
@@ -34,7 +35,7 @@ final class SpokenResponse {
     this.format = format;
     this.spoken = spoken;
     this.metadata = metadata;
-    this.item = Item.ofAnswer(Outgoing.newId("item"), spoken);
+    this.item = Item.ofAnswer(Outgoing.newId("item"), questionId, spoken);
   }
 
   String id() {
