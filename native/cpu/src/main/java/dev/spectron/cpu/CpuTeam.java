@@ -120,6 +120,10 @@ final class CpuTeam implements AutoCloseable {
   void split(int count, long cost, Stretch stretch) {
     long worthwhile = Math.multiplyExact(count, cost) / SMALLEST_STRETCH;
     int stretches = (int) Math.clamp(worthwhile, 1, Math.min(count, 2L * threads()));
+    if (stretches == 1) {
+      stretch.run(0, count, 0);
+      return;
+    }
     int length = Math.ceilDiv(count, stretches);
     run(
         Math.ceilDiv(count, length),
