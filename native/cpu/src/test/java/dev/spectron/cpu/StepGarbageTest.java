@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  * compiled: descriptions of operands, never arrays or vectors.
  */
 class StepGarbageTest {
-  /** Bytes that a layer may leave; its activations would be 15 KB, boxed vectors of one softmax 1,400. */
+  /**
+   * Bytes that a layer may leave; its activations would be 15 KB, boxed vectors of one softmax
+   * 1,400.
+   */
   private static final long LIMIT = 6_500;
 
   private static final int CHANNELS = 256;
