@@ -135,7 +135,7 @@ public final class AnswerLoop {
             ? new Voice.Streamed(
                 vocoder.stream(backend, random, cancellation), sampleRate, listener)
             : new Voice.Beside(
-                new SpeechLane(vocoder, beside.getFirst(), random),
+                new SpeechLane(vocoder, beside.getFirst(), outputFeatures(), random),
                 sampleRate,
                 listener,
                 cancellation);

@@ -103,7 +103,9 @@ public final class StageBenchmark {
         return List.of();
       }
       Round round = new Round(workload);
-      try (SpeechLane lane = new SpeechLane(vocoder, beside.getFirst(), new SplittableRandom(0))) {
+      FeatureSpec spec = model.config().outputFeatures();
+      SplittableRandom random = new SplittableRandom(0);
+      try (SpeechLane lane = new SpeechLane(vocoder, beside.getFirst(), spec, random)) {
         round.speech(lane);
       }
       if (i >= 0) {
