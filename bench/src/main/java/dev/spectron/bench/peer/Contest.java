@@ -29,6 +29,7 @@ import dev.spectron.spokenlm.NamedConfigs;
 import dev.spectron.training.quantise.PackingPolicy;
 import dev.spectron.training.quantise.RandomPackedWeights;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -84,7 +85,7 @@ enum Contest {
   }
 
   private static List<Contender> products(int rows, int depth, int columns, int threads) {
-    return onAll(
+    Work product =
         (backend, weights) -> {
           Weight w = weights.weight("w", Shape.of(columns, depth), Init.fanIn(depth));
           float[] values = normal(rows * depth);
@@ -94,8 +95,10 @@ enum Contest {
               backend.linear(x, w, Weight.none());
             }
           };
-        },
-        threads);
+        };
+    List<Contender> all = new ArrayList<>(onAll(product, threads));
+    all.add(plain("ours, vectors, float32", cpu(false, threads), product));
+    return all;
   }
 
   private static Runnable encoder(Backend backend, WeightScope weights) {
@@ -122,7 +125,6 @@ enum Contest {
         packed("ours, native, int8", PackingPolicy.int8(), cpu(true, threads), work),
         packed("ours, native, bf16", PackingPolicy.bf16(), cpu(true, threads), work),
         packed("ours, vectors, int8", PackingPolicy.int8(), cpu(false, threads), work),
-        plain("ours, vectors, float32", cpu(false, threads), work),
         plain("libtorch, float32", djl(Precision.F32, threads), work),
         plain("libtorch, rounding to bf16", djl(Precision.BF16, threads), work));
   }

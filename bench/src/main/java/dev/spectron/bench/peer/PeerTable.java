@@ -22,7 +22,8 @@ import java.util.Map;
  *   -cp bench/target/classes:$(cat bench/target/classpath) dev.spectron.bench.peer.PeerTable DECODE 12
  * }</pre>
  *
- * <p>The first third of the rounds is there for the just-in-time compiler and is left out.
+ * <p>The first third of the rounds is there for the just-in-time compiler and is left out. {@code
+ * ENCODER} needs 8 GB beside a heap of {@code -Xmx2g}.
  */
 public final class PeerTable {
   private static final Logger LOGGER = System.getLogger(PeerTable.class.getName());
