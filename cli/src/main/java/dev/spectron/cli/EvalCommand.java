@@ -15,10 +15,10 @@ import dev.spectron.training.eval.EvaluationReport;
 import dev.spectron.training.eval.HeardExamples;
 import dev.spectron.training.eval.HtmlReport;
 import dev.spectron.training.eval.Robustness;
-import dev.spectron.training.eval.SetEvaluation;
-import dev.spectron.training.eval.SetReport;
 import dev.spectron.training.eval.suite.Fingerprint;
 import dev.spectron.training.eval.suite.QuestionKind;
+import dev.spectron.training.eval.suite.SetEvaluation;
+import dev.spectron.training.eval.suite.SetReport;
 import dev.spectron.training.eval.suite.Suite;
 import dev.spectron.training.eval.suite.SuiteEvaluation;
 import dev.spectron.training.eval.suite.SuiteReport;
@@ -49,8 +49,8 @@ import picocli.CommandLine.Option;
       "  spectron eval --corpus corpus --suite all --out evaluation",
       "  spectron eval --corpus corpus --suite qa,transcript,outside --out evaluation",
       "  spectron eval --corpus parts --suite continuation --out continued",
-      "  spectron eval --set llama-questions --report report.json",
-      "  spectron eval --set LibriSpeech/test-clean --kind librispeech --items 100"
+      "  spectron eval --set llama-questions --out answered",
+      "  spectron eval --set LibriSpeech/test-clean --kind librispeech --items 100 --out read"
     })
 final class EvalCommand implements Callable<Integer> {
   private final Console console;
@@ -167,9 +167,9 @@ final class EvalCommand implements Callable<Integer> {
 
   /** An option that would change nothing is a mistake. */
   private void checkOptions() {
-    if (source.set != null && (robustness || html != null || allVoices)) {
+    if (source.set != null && (robustness || allVoices)) {
       throw new UsageException(
-          "eval: --robustness, --html and --all-voices: expected with --corpus, found with --set");
+          "eval: --robustness and --all-voices: expected with --corpus, found with --set");
     }
     suites.check(source.set != null, robustness);
     if (source.set == null && kind != null) {
@@ -188,10 +188,14 @@ final class EvalCommand implements Callable<Integer> {
         Backend backend = Backends.open(model.backend());
         Progress progress = Progress.of("eval", console)) {
       String name = String.valueOf(source.set.toAbsolutePath().normalize().getFileName());
-      SetReport found = SetEvaluation.run(bundle.load(backend), backend, name, some, progress::at);
-      console.line(found.markdown().stripTrailing());
+      Fingerprint fingerprint = Fingerprint.ofSet(bundle.fingerprint(), some, backend.name());
+      EvaluatedModel evaluated = EvaluatedModel.of(bundle.load(backend), backend);
+      SetReport found =
+          SetEvaluation.run(evaluated, name, some, suites.out(), fingerprint, progress::at);
+      console.line(found.text().stripTrailing());
       ReportFile.write(report, found.json());
       ReportFile.write(markdown, found.markdown());
+      suites.copyPage(html);
     }
     return 0;
   }

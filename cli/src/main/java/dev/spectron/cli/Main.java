@@ -74,6 +74,7 @@ public final class Main {
             .addSubcommand(new InspectCommand(console))
             .addSubcommand(new CorpusCommand(console))
             .addSubcommand(new TrainCommand(console))
+            .addSubcommand(new LaunchCommand(console))
             .addSubcommand(new TrainVocoderCommand(console))
             .addSubcommand(new AblateCommand(console))
             .addSubcommand(new TrainSpeakerCommand(console))

@@ -30,10 +30,7 @@ final class OwnProcess {
    * @throws SpokenLmException if no process can be started or this thread is interrupted
    */
   static Outcome run(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    List<String> command = new ArrayList<>(command());
     command.addAll(arguments);
     try {
       return outcome(new ProcessBuilder(command).start());
@@ -41,6 +38,15 @@ final class OwnProcess {
       throw new SpokenLmException(
           command.getFirst() + ": cannot be started (" + e + "); check the Java installation", e);
     }
+  }
+
+  /** The words that start this program. */
+  static List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    return command;
   }
 
   private static Outcome outcome(Process process) throws IOException {

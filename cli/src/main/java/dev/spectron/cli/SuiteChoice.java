@@ -30,8 +30,8 @@ final class SuiteChoice {
       names = "--out",
       paramLabel = "DIR",
       description =
-          "With --suite: folder of the reports, and of answers that a run which was cut off goes on"
-              + " from.")
+          "With --suite or --set: folder of the reports, and of answers that a run which was cut off"
+              + " goes on from.")
   private Path out;
 
   @Option(
@@ -60,24 +60,29 @@ final class SuiteChoice {
 
   /** Whether the options fit each other. */
   void check(boolean set, boolean robustness) {
-    if (!given()) {
-      if (out != null || recogniser != null || speakerEncoder != null) {
-        throw new UsageException(
-            "eval: --out, --recogniser and --speaker-encoder: expected with --suite, found without"
-                + " it");
-      }
-      return;
-    }
-    if (set) {
+    if (set && given()) {
       throw new UsageException("eval: --suite: expected with --corpus, found with --set");
     }
-    if (robustness) {
+    if (!given() && (recogniser != null || speakerEncoder != null)) {
+      throw new UsageException(
+          "eval: --recogniser and --speaker-encoder: expected with --suite, found without it");
+    }
+    if (!given() && !set && out != null) {
+      throw new UsageException("eval: --out: expected with --suite or --set, found without them");
+    }
+    if (given() && robustness) {
       throw new UsageException(
           "eval: --robustness: expected without --suite, found with it; name the suite robustness");
     }
-    if (out == null) {
-      throw new UsageException("eval: --suite: expected with --out, found without it");
+    if ((given() || set) && out == null) {
+      throw new UsageException(
+          "eval: %s: expected with --out, found without it".formatted(set ? "--set" : "--suite"));
     }
+  }
+
+  /** Folder of the reports. */
+  Path out() {
+    return out;
   }
 
   /** The encoder that the suites ask for voices; opened when one does. */

@@ -7,6 +7,8 @@ import dev.spectron.training.Measurement;
 import dev.spectron.training.Trainer;
 import dev.spectron.training.TrainingRecipe;
 import dev.spectron.training.TrainingRun;
+import dev.spectron.training.exchange.GradientExchange;
+import dev.spectron.training.launch.Launch;
 import dev.spectron.training.plot.TrainingPictures;
 import dev.spectron.training.run.MetricsLog;
 import java.nio.file.Path;
@@ -25,11 +27,16 @@ import picocli.CommandLine.Option;
       "The folder of the run gets checkpoints, metrics.jsonl, and at each checkpoint loss.png and"
           + " spectrogram.png. Started again on the same folder, training goes on from the newest"
           + " checkpoint as if it had never stopped.",
+      "Ranks that mpirun or srun started share out each batch: batch_size of the recipe is that of"
+          + " all of them together.",
+      "A file named stop in the folder of the run asks for a checkpoint and an end, with exit code"
+          + " 75.",
       ""
     },
     footer = {
       "  spectron train training/recipes/spectron-mini.json --corpus corpus --out run",
-      "  spectron train recipe.json --corpus corpus --out tuned --from my-model"
+      "  spectron train recipe.json --corpus corpus --out tuned --from my-model",
+      "  mpirun -n 2 spectron train recipe.json --corpus corpus --out run"
     })
 final class TrainCommand implements Callable<Integer> {
   private final Console console;
@@ -42,6 +49,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Model whose weights to start a new run from.")
   private Path from;
 
+  @Mixin private RankChoice ranks;
+
   TrainCommand(Console console) {
     this.console = console;
   }
@@ -49,18 +58,31 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TrainingRecipe opened = Json.read(choice.recipe(), TrainingRecipe.class);
+    try (GradientExchange exchange = ranks.join()) {
+      boolean done;
+      try {
+        done = train(opened, exchange);
+      } catch (RuntimeException | Error e) {
+        exchange.abandon();
+        throw e;
+      }
+      if (exchange.rank() == 0) {
+        console.line(
+            done
+                ? "trained; spectron export %s --out my-model makes a model of it"
+                    .formatted(choice.out())
+                : "stopped as asked, with a checkpoint; run again to go on");
+      }
+      return done ? 0 : Launch.STOPPED;
+    }
+  }
+
+  private boolean train(TrainingRecipe opened, GradientExchange exchange) {
     try (Progress progress = Progress.of("train", console)) {
       Listener listener = new Listener(progress, new TrainingPictures(choice.out()));
-      TrainingRun run = new TrainingRun(opened, choice.out(), listener);
-      if (from == null) {
-        run.run(choice.corpus());
-      } else {
-        run.runFrom(choice.corpus(), from);
-      }
+      TrainingRun run = new TrainingRun(opened, choice.out(), listener, exchange);
+      return from == null ? run.run(choice.corpus()) : run.runFrom(choice.corpus(), from);
     }
-    console.line(
-        "trained; spectron export %s --out my-model makes a model of it".formatted(choice.out()));
-    return 0;
   }
 
   /** Moves the bar. */

@@ -163,16 +163,16 @@ class EvalSuiteTest {
     Path table = folder.resolve("questions.tsv");
     Files.writeString(table, "Questions\tAnswers\tWav Filename\nwhy\tbecause\tq.wav\n");
     refused(
-        Run.of("eval", "--set", table, "--random-weights", "toy"),
+        Run.of("eval", "--set", table, "--random-weights", "toy", "--out", out),
         "questions.tsv: line 1: expected the columns Questions, Answer and Wav Filename, separated"
             + " by tabs, found [Questions, Answers, Wav Filename]");
     Files.writeString(table, "Questions\tAnswer\tWav Filename\nwhy\tbecause\n");
     refused(
-        Run.of("eval", "--set", table, "--random-weights", "toy"),
+        Run.of("eval", "--set", table, "--random-weights", "toy", "--out", out),
         "questions.tsv: line 2: expected 3 columns, found 2");
     Files.writeString(table, "Questions\tAnswer\tWav Filename\nwhy\tbecause\tq.wav\n");
     refused(
-        Run.of("eval", "--set", table, "--random-weights", "toy"),
+        Run.of("eval", "--set", table, "--random-weights", "toy", "--out", out),
         "questions.tsv: line 2: audio: expected a file, found none at "
             + folder.toAbsolutePath().resolve("q.wav")
             + "; check the path");
@@ -184,7 +184,7 @@ class EvalSuiteTest {
     Path manifest = folder.resolve("set.jsonl");
     Files.writeString(manifest, "{\"audio\": \"q.wav\"}\n{\"sound\": \"q.wav\"}\n");
     refused(
-        Run.of("eval", "--set", manifest, "--random-weights", "toy"),
+        Run.of("eval", "--set", manifest, "--random-weights", "toy", "--out", out),
         "set.jsonl: line 2: audio: expected a text, found none");
   }
 

@@ -105,18 +105,33 @@ class OtherCommandsTest {
     Files.writeString(
         manifest, "{\"audio\": \"q.wav\", \"text\": \"a tone\", \"answers\": [\"none\"]}\n");
     Path report = folder.resolve("report.json");
-    Run run = Run.of("eval", "--set", manifest, "--random-weights", "toy", "--report", report);
+    Path out = folder.resolve("out");
+    Path page = folder.resolve("page.html");
+    Run run =
+        Run.of(
+            "eval",
+            "--set",
+            manifest,
+            "--random-weights",
+            "toy",
+            "--out",
+            out,
+            "--report",
+            report,
+            "--html",
+            page);
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.lines().getFirst())
-        .isEqualTo("| set.jsonl, 1 recordings | % (95 % Wilson interval) |");
-    assertThat(run.out()).contains("| answer right | 0.0 (0 to 79) |");
+    assertThat(run.lines().getFirst()).startsWith("set.jsonl, 1 recordings, model ");
+    assertThat(run.out()).containsPattern("answer right +0.0 \\(0 to 79\\)");
+    assertThat(page).hasSameTextualContentAs(out.resolve("report.html"));
     assertThat(report).content().contains("\"right_answers\" : [ \"none\" ]");
   }
 
   @Test
   void aRecordingThatIsMissingIsNamedWithItsLine() throws IOException {
     Path manifest = Files.writeString(folder.resolve("set.jsonl"), "{\"audio\": \"q.wav\"}\n");
-    Run run = Run.of("eval", "--set", manifest, "--random-weights", "toy");
+    Path out = folder.resolve("out");
+    Run run = Run.of("eval", "--set", manifest, "--random-weights", "toy", "--out", out);
     assertThat(run.code()).isEqualTo(1);
     assertThat(errors(run))
         .isEqualTo(

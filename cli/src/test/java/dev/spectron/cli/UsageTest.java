@@ -37,8 +37,8 @@ class UsageTest {
             + " name another; see spectron answer --help",
         "inspect m --random-weights toy|inspect: expected DIR or --random-weights, found both;"
             + " see spectron inspect --help",
-        "eval --set s --robustness|eval: --robustness, --html and --all-voices: expected with"
-            + " --corpus, found with --set; see spectron eval --help",
+        "eval --set s --robustness|eval: --robustness and --all-voices: expected with --corpus,"
+            + " found with --set; see spectron eval --help",
         "eval --corpus c --kind jsonl|eval: --kind: expected with --set, found with --corpus;"
             + " see spectron eval --help",
         "eval --corpus c --robustness --html h|eval: --html: expected without --robustness, found"
@@ -51,8 +51,11 @@ class UsageTest {
             + " found with it; see spectron corpus --help",
         "eval --corpus c --suite all|eval: --suite: expected with --out, found without it; see"
             + " spectron eval --help",
-        "eval --corpus c --out o|eval: --out, --recogniser and --speaker-encoder: expected with"
-            + " --suite, found without it; see spectron eval --help",
+        "eval --corpus c --out o|eval: --out: expected with --suite or --set, found without them;"
+            + " see spectron eval --help",
+        "eval --set s|eval: --set: expected with --out, found without it; see spectron eval --help",
+        "eval --set s --out o --recogniser sphinx4|eval: --recogniser and --speaker-encoder:"
+            + " expected with --suite, found without it; see spectron eval --help",
         "eval --set s --suite all --out o|eval: --suite: expected with --corpus, found with --set;"
             + " see spectron eval --help",
         "eval --corpus c --suite all --out o --robustness|eval: --robustness: expected without"

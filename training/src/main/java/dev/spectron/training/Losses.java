@@ -20,4 +20,13 @@ public record Losses(
     double stop,
     double ctc,
     double prefixCtc,
-    @IfAbsent("0") double frames) {}
+    @IfAbsent("0") double frames) {
+  /** As many numbers as there are losses. */
+  static Losses of(double... values) {
+    return new Losses(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
+  }
+
+  double[] values() {
+    return new double[] {total, text, reconstruction, stop, ctc, prefixCtc, frames};
+  }
+}

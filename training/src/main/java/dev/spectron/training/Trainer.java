@@ -5,7 +5,6 @@ import dev.spectron.core.backend.Scope;
 import dev.spectron.core.layer.RandomWeights;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.layer.WeightSource;
-import dev.spectron.core.tensor.Tokens;
 import dev.spectron.djl.DjlAdamW;
 import dev.spectron.djl.DjlBackend;
 import dev.spectron.djl.DjlOptions;
@@ -17,11 +16,15 @@ import dev.spectron.training.corpus.CorpusItem;
 import dev.spectron.training.data.AugmentConfig;
 import dev.spectron.training.data.Balance;
 import dev.spectron.training.data.BatchSchedule;
+import dev.spectron.training.data.Part;
 import dev.spectron.training.data.SpeechBatch;
 import dev.spectron.training.data.SpeechBatches;
 import dev.spectron.training.data.SpeechData;
+import dev.spectron.training.data.TextBatch;
 import dev.spectron.training.data.TextData;
 import dev.spectron.training.data.TextLayout;
+import dev.spectron.training.exchange.GradientExchange;
+import dev.spectron.training.exchange.ShardedAdamW;
 import dev.spectron.training.run.Prefetch;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +36,19 @@ import java.util.SplittableRandom;
  * step number, so a trainer restored from a checkpoint goes on exactly as if it had never stopped.
  */
 public final class Trainer implements AutoCloseable {
+  /** Ranks drop out other channels: so far apart that their seeds do not meet. */
+  private static final long RANKS_APART = 1L << 40;
+
   private final TrainingRecipe recipe;
   private final DjlBackend backend;
   private final TrainingModel model;
   private final SpeechData speech;
   private final SpeechBatches batches;
   private final TextLayout layout;
+  private final GradientExchange exchange;
+  private final Part part;
   private Progress progress;
-  private DjlAdamW optimiser;
+  private ShardedAdamW optimiser;
   private BatchSchedule schedule;
   private TextData text;
   private Prefetch<SpeechBatch> prefetch;
@@ -59,11 +67,14 @@ public final class Trainer implements AutoCloseable {
       SpokenLmConfig config,
       SpeechData speech,
       TextLayout layout,
+      GradientExchange exchange,
       WeightSource weights,
       Progress progress) {
     this.recipe = recipe;
     this.speech = speech;
     this.layout = layout;
+    this.exchange = exchange;
+    this.part = new Part(exchange.rank(), exchange.ranks());
     DjlOptions options =
         DjlOptions.training(recipe.seed())
             .withPrecision(recipe.bf16() ? Precision.BF16 : Precision.F32)
@@ -84,27 +95,30 @@ public final class Trainer implements AutoCloseable {
    */
   public static Trainer start(
       TrainingRecipe recipe, SpokenLmConfig config, SpeechData speech, TextLayout layout) {
-    return new Trainer(
-        recipe, config, speech, layout, new RandomWeights(recipe.seed()), new Progress(0, 0, 0));
+    return start(
+        recipe, config, speech, layout, GradientExchange.alone(), new RandomWeights(recipe.seed()));
   }
 
   /**
-   * A run from known weights.
+   * A run from known weights, on one of several ranks.
    *
-   * @param weights all of the model's parameters, the CTC head included
+   * @param exchange stays open as long as this is used
+   * @param weights all of the model's parameters, the CTC head included; those of rank 0 count
    */
   public static Trainer start(
       TrainingRecipe recipe,
       SpokenLmConfig config,
       SpeechData speech,
       TextLayout layout,
+      GradientExchange exchange,
       WeightSource weights) {
-    return new Trainer(recipe, config, speech, layout, weights, new Progress(0, 0, 0));
+    return new Trainer(recipe, config, speech, layout, exchange, weights, new Progress(0, 0, 0));
   }
 
   /**
-   * A run that goes on.
+   * A run that goes on, on one of as many ranks as before or another number.
    *
+   * @param exchange stays open as long as this is used
    * @param weights all parameters at the checkpoint
    * @param moments the optimiser's state at the checkpoint
    * @param progress where the run stood
@@ -114,10 +128,11 @@ public final class Trainer implements AutoCloseable {
       SpokenLmConfig config,
       SpeechData speech,
       TextLayout layout,
+      GradientExchange exchange,
       WeightSource weights,
       Map<String, DjlAdamW.Moments> moments,
       Progress progress) {
-    Trainer trainer = new Trainer(recipe, config, speech, layout, weights, progress);
+    Trainer trainer = new Trainer(recipe, config, speech, layout, exchange, weights, progress);
     if (!trainer.isDone() && progress.step() > 0) {
       trainer.optimiser.restore(progress.step(), moments);
     }
@@ -150,14 +165,11 @@ public final class Trainer implements AutoCloseable {
     if (stage.accumulate() > 1) {
       backend.gradients().scale(1.0 / stage.accumulate());
     }
-    double norm = backend.gradients().clipGlobalNorm(recipe.clip());
     double rate = stage.rate(progress.step());
-    if (Double.isFinite(norm)) {
-      optimiser.step(rate);
-    }
+    double norm = optimiser.step(rate, recipe.clip());
     backend.gradients().zero();
     advance();
-    return new StepReport(stage.task(), rate, norm, losses.getFirst());
+    return new StepReport(stage.task(), rate, norm, overRanks(losses.getFirst()));
   }
 
   /**
@@ -166,7 +178,7 @@ public final class Trainer implements AutoCloseable {
    * @param task of the stage
    * @param rate learning rate
    * @param gradientNorm before clipping; not finite if the step was skipped
-   * @param losses of its first batch
+   * @param losses of its first batch, over all ranks
    */
   public record StepReport(Task task, double rate, double gradientNorm, Losses losses) {}
 
@@ -175,7 +187,7 @@ public final class Trainer implements AutoCloseable {
     return backend.parameters();
   }
 
-  /** The optimiser's state by path. */
+  /** The optimiser's state of this rank's share of the parameters, by path. */
   public Map<String, DjlAdamW.Moments> moments() {
     return isDone() ? Map.of() : optimiser.moments();
   }
@@ -211,7 +223,8 @@ public final class Trainer implements AutoCloseable {
     }
     Stage stage = stage();
     long seed = recipe.seed() + progress.stage();
-    optimiser = new DjlAdamW(backend, DjlAdamW.Settings.usual(), groups(stage.task()));
+    optimiser =
+        new ShardedAdamW(backend, exchange, DjlAdamW.Settings.usual(), groups(stage.task()));
     schedule =
         BatchSchedule.of(
             speech.items(),
@@ -239,20 +252,20 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Losses accumulate(Stage stage, long batch) {
-    long seed = seed(batch);
+    long seed = seed(batch) + RANKS_APART * part.rank();
     backend.seed(seed);
     try (Scope _ = backend.openScope()) {
       TrainingModel.Result result =
           switch (stage.task()) {
             case ENCODER -> model.encoder(prefetch.take(batch));
-            case TEXT -> model.text(text.batch(batch));
+            case TEXT -> model.text(text.batch(batch, part));
             case SPEECH -> model.speech(prefetch.take(batch), new SplittableRandom(seed));
             case JOINT -> model.joint(prefetch.take(batch), new SplittableRandom(seed));
           };
       Losses losses = result.losses();
       backend.gradients().backward(result.total());
       if (rehearses(stage) && batch % stage.rehearseEvery() == 0) {
-        rehearse(text.batch(batch / stage.rehearseEvery()));
+        rehearse(text.batch(batch / stage.rehearseEvery(), part));
       }
       return losses;
     }
@@ -263,7 +276,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** The language model keeps what only written questions taught it. */
-  private void rehearse(Tokens written) {
+  private void rehearse(TextBatch written) {
     try (Scope _ = backend.openScope()) {
       backend.gradients().backward(model.rehearsal(written).total());
     }
@@ -271,7 +284,14 @@ public final class Trainer implements AutoCloseable {
 
   private SpeechBatch speechBatch(long batch) {
     List<CorpusItem> rows = schedule.batch(batch).stream().map(speech.items()::get).toList();
-    return batches.of(rows, seed(batch) + 1);
+    return batches.of(rows, seed(batch) + 1, part);
+  }
+
+  /** The losses of the ranks, each by the whole batch's size, add up to the batch's. */
+  private Losses overRanks(Losses mine) {
+    double[] values = mine.values();
+    exchange.sum(values);
+    return Losses.of(values);
   }
 
   private long seed(long batch) {

@@ -14,7 +14,9 @@ import dev.spectron.spokenlm.SpokenLmConfig;
 import dev.spectron.spokenlm.TeacherForcedInput;
 import dev.spectron.spokenlm.TeacherForcedOutput;
 import dev.spectron.training.TrainingRecipe.LossWeights;
+import dev.spectron.training.data.BatchCounts;
 import dev.spectron.training.data.SpeechBatch;
+import dev.spectron.training.data.TextBatch;
 import dev.spectron.training.data.TextLayout;
 import dev.spectron.training.loss.SpectrogramLoss;
 import dev.spectron.training.loss.StopLoss;
@@ -84,22 +86,23 @@ final class TrainingModel {
   Result encoder(SpeechBatch batch) {
     EncoderStates states = encode(batch);
     List<Part> parts = new ArrayList<>();
-    parts.add(new Part("ctc", ctc(states, batch.transcripts()), 1));
+    parts.add(new Part("ctc", ctc(states, batch), 1));
     addPrefixCtc(parts, states, batch);
     return sum(parts);
   }
 
-  Result text(Tokens text) {
+  Result text(TextBatch text) {
     return text(text, 1);
   }
 
   /** Written questions between others: they weigh as the text of those. */
-  Result rehearsal(Tokens text) {
+  Result rehearsal(TextBatch text) {
     return text(text, weights.text());
   }
 
-  private Result text(Tokens text, double weight) {
-    return sum(List.of(textPart(model.teacherForcedText(backend, text), text, weight)));
+  private Result text(TextBatch text, double weight) {
+    Tensor logits = model.teacherForcedText(backend, text.tokens());
+    return sum(List.of(textPart(logits, text.tokens(), text.targets(), weight)));
   }
 
   Result speech(SpeechBatch batch, RandomGenerator random) {
@@ -115,7 +118,7 @@ final class TrainingModel {
     TeacherForcedOutput out = model.teacherForced(backend, states, input, random);
     List<Part> parts = new ArrayList<>(decoderParts(out, input.frames(), batch));
     if (weights.ctc() > 0) {
-      parts.add(new Part("ctc", ctc(states, batch.transcripts()), weights.ctc()));
+      parts.add(new Part("ctc", ctc(states, batch), weights.ctc()));
     }
     addPrefixCtc(parts, states, batch);
     return sum(parts);
@@ -144,24 +147,27 @@ final class TrainingModel {
     NDArray predicted = backend.array(out.frames());
     NDArray target = backend.array(frames);
     List<Part> parts = new ArrayList<>();
-    parts.add(textPart(out.textLogits(), batch.text(), weights.text()));
-    SpectrogramLoss.Terms terms = spectrogramLoss.of(predicted, target, batch.steps());
+    BatchCounts whole = batch.whole();
+    parts.add(textPart(out.textLogits(), batch.text(), whole.textTargets(), weights.text()));
+    SpectrogramLoss.Terms terms =
+        spectrogramLoss.of(predicted, target, batch.steps(), whole.steps());
     parts.add(new Part("reconstruction", terms.sum(), weights.reconstruction()));
     parts.add(new Part("frames", terms.frames(), 0));
     if (weights.stop() > 0 && !model.stopHead().isEmpty()) {
-      parts.add(
-          new Part(
-              "stop", stopLoss.of(backend.array(out.stopLogits()), batch.steps()), weights.stop()));
+      NDArray logits = backend.array(out.stopLogits());
+      NDArray stop = stopLoss.of(logits, batch.steps(), whole.steps().total());
+      parts.add(new Part("stop", stop, weights.stop()));
     }
     return parts;
   }
 
-  private Part textPart(Tensor logits, Tokens text, double weight) {
-    return new Part("text", TextLoss.of(backend.losses(), backend.array(logits), text), weight);
+  private Part textPart(Tensor logits, Tokens text, long count, double weight) {
+    NDArray loss = TextLoss.of(backend.losses(), backend.array(logits), text, count);
+    return new Part("text", loss, weight);
   }
 
   /** CTC loss, nats a character. */
-  private NDArray ctc(EncoderStates states, Tokens transcripts) {
+  private NDArray ctc(EncoderStates states, SpeechBatch batch) {
     Tensor logits = ctcHead.forward(backend, states.states());
     Shape shape = logits.shape();
     Tensor split =
@@ -172,9 +178,9 @@ final class TrainingModel {
     NDArray logProbs = backend.array(split).logSoftmax(-1);
     return backend
         .losses()
-        .ctc(logProbs, lengths, transcripts, CTC_BLANK)
+        .ctc(logProbs, lengths, batch.transcripts(), CTC_BLANK)
         .sum()
-        .div((float) transcripts.lengths().total());
+        .div((float) batch.whole().letters());
   }
 
   private void addPrefixCtc(List<Part> parts, EncoderStates states, SpeechBatch batch) {
@@ -185,8 +191,8 @@ final class TrainingModel {
     NDArray logProbs = backend.array(model.lm().logits(backend, prefix.states())).logSoftmax(-1);
     Tokens tokens = batch.transcriptTokens();
     NDArray loss = backend.losses().ctc(logProbs, prefix.lengths(), tokens, CTC_BLANK).sum();
-    parts.add(
-        new Part("prefix_ctc", loss.div((float) tokens.lengths().total()), weights.prefixCtc()));
+    NDArray mean = loss.div((float) batch.whole().transcriptTokens());
+    parts.add(new Part("prefix_ctc", mean, weights.prefixCtc()));
   }
 
   private static Result sum(List<Part> parts) {

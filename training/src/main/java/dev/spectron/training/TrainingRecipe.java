@@ -113,6 +113,24 @@ public record TrainingRecipe(
         developmentItems);
   }
 
+  /** The same with checkpoints at other intervals. */
+  public TrainingRecipe withCheckpointSeconds(int other) {
+    return new TrainingRecipe(
+        config,
+        preNetBottleneck,
+        categories,
+        seed,
+        bf16,
+        threads,
+        weights,
+        augment,
+        stages,
+        weightDecay,
+        clip,
+        other,
+        developmentItems);
+  }
+
   /** What a stage trains. */
   public enum Task {
     /** The encoder, by CTC on transcripts. */

@@ -14,6 +14,8 @@ import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.Split;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
+import dev.spectron.training.exchange.GradientExchange;
+import dev.spectron.training.launch.Heartbeat;
 import dev.spectron.training.run.Checkpoint;
 import dev.spectron.training.run.MetricsLog;
 import java.io.IOException;
@@ -25,14 +27,16 @@ import java.util.Optional;
 /**
  * A training run in a folder: {@code tokenizer.json}, {@code metrics.jsonl}, checkpoints, and
  * pictures drawn at each checkpoint. Run again on the same folder, it goes on from the newest
- * checkpoint.
+ * checkpoint. Several ranks share the folder; what is not theirs alone rank 0 writes.
  */
 public final class TrainingRun {
   private static final int REPORT_STEPS = 10;
+  private static final int BEAT_MILLIS = 2_000;
 
   private final TrainingRecipe recipe;
   private final Path folder;
   private final Listener listener;
+  private final GradientExchange exchange;
 
   /** Hears how a run goes; called on the training thread. */
   public interface Listener {
@@ -49,18 +53,31 @@ public final class TrainingRun {
    * @param folder made if missing; holds at most one run
    */
   public TrainingRun(TrainingRecipe recipe, Path folder, Listener listener) {
+    this(recipe, folder, listener, GradientExchange.alone());
+  }
+
+  /**
+   * One rank of a run.
+   *
+   * @param listener hears rank 0 only
+   * @param exchange stays open as long as this is used
+   */
+  public TrainingRun(
+      TrainingRecipe recipe, Path folder, Listener listener, GradientExchange exchange) {
     this.recipe = recipe;
     this.folder = folder;
     this.listener = listener;
+    this.exchange = exchange;
   }
 
   /**
    * Trains fresh weights to the end of the recipe's last stage.
    *
    * @param corpus a rendered corpus
+   * @return whether it came there; else it was asked to stop, and did with a checkpoint
    */
-  public void run(Path corpus) {
-    train(corpus, new Start.Fresh());
+  public boolean run(Path corpus) {
+    return train(corpus, new Start.Fresh());
   }
 
   /**
@@ -68,9 +85,10 @@ public final class TrainingRun {
    *
    * @param corpus a rendered corpus
    * @param initial bundle to start from; words that it does not have start afresh
+   * @return whether it came there; else it was asked to stop
    */
-  public void runFrom(Path corpus, Path initial) {
-    train(corpus, new Start.FromBundle(initial));
+  public boolean runFrom(Path corpus, Path initial) {
+    return train(corpus, new Start.FromBundle(initial));
   }
 
   /**
@@ -79,10 +97,11 @@ public final class TrainingRun {
    *
    * @param corpus a rendered corpus
    * @param earlier folder of a run with a checkpoint
+   * @return whether it came there; else it was asked to stop
    * @throws TrainingException if it has none
    */
-  public void runAfter(Path corpus, Path earlier) {
-    train(corpus, new Start.FromRun(earlier));
+  public boolean runAfter(Path corpus, Path earlier) {
+    return train(corpus, new Start.FromRun(earlier));
   }
 
   /** Where the weights of a new run come from. */
@@ -94,13 +113,13 @@ public final class TrainingRun {
     record FromRun(Path run) implements Start {}
   }
 
-  private void train(Path corpus, Start start) {
+  private boolean train(Path corpus, Start start) {
     DecodingConfig decoding = recipe.sizes().decoding();
     WordTokenizer.File words = Vocabulary.of(decoding);
-    Optional<Path> latest = Checkpoint.latest(folder);
+    Optional<Path> latest = Checkpoint.latest(folder, exchange);
     if (latest.isPresent()) {
       requireSameWords(words);
-    } else {
+    } else if (isFirst()) {
       save("tokenizer.json", words.json());
     }
     try (Corpus opened = Corpus.open(corpus);
@@ -115,24 +134,25 @@ public final class TrainingRun {
       if (latest.isPresent()) {
         try (Checkpoint checkpoint = Checkpoint.open(latest.orElseThrow())) {
           TrainingState state = checkpoint.state(TrainingState.class);
-          loop(
+          return loop(
               Trainer.resume(
                   recipe,
                   state.config(),
                   train,
                   layout,
+                  exchange,
                   checkpoint.weights(),
                   checkpoint.moments(),
                   state.progress()),
               state.config(),
               development);
         }
-        return;
       }
-      switch (start) {
+      return switch (start) {
         case Start.Fresh _ -> {
           SpokenLmConfig config = normalised(plain, train);
-          loop(Trainer.start(recipe, config, train, layout), config, development);
+          RandomWeights fresh = new RandomWeights(recipe.seed());
+          yield loop(start(config, train, layout, fresh), config, development);
         }
         case Start.FromBundle(Path path) -> {
           try (ModelBundle bundle = ModelBundle.open(path)) {
@@ -140,10 +160,7 @@ public final class TrainingRun {
                 SpokenLmBundle.config(bundle)
                     .withVocabulary(words.vocabulary())
                     .withDecoding(decoding);
-            loop(
-                Trainer.start(recipe, config, train, layout, of(bundle, words)),
-                config,
-                development);
+            yield loop(start(config, train, layout, of(bundle, words)), config, development);
           }
         }
         case Start.FromRun(Path run) -> {
@@ -152,60 +169,128 @@ public final class TrainingRun {
             SpokenLmConfig config =
                 plain.withFeatures(before.inputFeatures(), before.outputFeatures());
             WeightSource weights = of(earlier, !config.nets().equals(before.nets()));
-            loop(Trainer.start(recipe, config, train, layout, weights), config, development);
+            yield loop(start(config, train, layout, weights), config, development);
           }
         }
-      }
+      };
     }
   }
 
-  private void loop(Trainer opened, SpokenLmConfig config, SpeechData development) {
+  private Trainer start(
+      SpokenLmConfig config, SpeechData train, TextLayout layout, WeightSource weights) {
+    return Trainer.start(recipe, config, train, layout, exchange, weights);
+  }
+
+  private boolean isFirst() {
+    return exchange.rank() == 0;
+  }
+
+  /** Steps to the end, or to where it was asked to stop; whether it is the end. */
+  private boolean loop(Trainer opened, SpokenLmConfig config, SpeechData development) {
     try (Trainer trainer = opened) {
-      MetricsLog<Measurement> log =
-          MetricsLog.open(
-              folder.resolve("metrics.jsonl"), Measurement.class, trainer.progress().total());
+      Optional<MetricsLog<Measurement>> log =
+          isFirst()
+              ? Optional.of(
+                  MetricsLog.open(
+                      folder.resolve("metrics.jsonl"),
+                      Measurement.class,
+                      trainer.progress().total()))
+              : Optional.empty();
       long stepsInAll = recipe.stages().stream().mapToLong(TrainingRecipe.Stage::steps).sum();
       LossMeans means = new LossMeans();
       long start = System.nanoTime();
       long saved = start;
+      long beat = 0;
       while (!trainer.isDone()) {
         Trainer.StepReport report = trainer.step();
         means.add(report.losses());
-        listener.stepped(trainer.progress(), stepsInAll, report);
-        boolean due = System.nanoTime() - saved > recipe.checkpointSeconds() * 1_000_000_000L;
+        if (isFirst()) {
+          listener.stepped(trainer.progress(), stepsInAll, report);
+          beat = beat(beat, trainer.progress().total(), stepsInAll, report);
+        }
+        Wish wish = wish(saved);
+        boolean due = wish != Wish.GO_ON;
         if (trainer.progress().total() % REPORT_STEPS == 0 || due || trainer.isDone()) {
-          log.add(
-              new Measurement(
-                  trainer.progress().total(),
-                  "train",
-                  report.task(),
-                  report.rate(),
-                  Double.isFinite(report.gradientNorm()) ? report.gradientNorm() : -1,
-                  means.take(),
-                  0,
-                  (System.nanoTime() - start) / 1e9));
+          Measurement measured = measurement(trainer, report, means.take(), start);
+          log.ifPresent(lines -> lines.add(measured));
         }
         if (due || trainer.isDone()) {
-          save(trainer, config, development, log, report, start);
+          write(trainer, config);
+          log.ifPresent(lines -> measure(trainer, config, development, lines, report, start));
           saved = System.nanoTime();
+        }
+        if (wish == Wish.STOP) {
+          if (isFirst()) {
+            Heartbeat.forgetStop(folder);
+          }
+          return trainer.isDone();
         }
       }
     }
+    return true;
   }
 
-  private void save(
+  /** What follows a step. */
+  private enum Wish {
+    GO_ON,
+    CHECKPOINT,
+    STOP
+  }
+
+  /** What is due by the clock of rank 0, and by what it was asked. */
+  private Wish wish(long saved) {
+    boolean passed = System.nanoTime() - saved > recipe.checkpointSeconds() * 1_000_000_000L;
+    Wish mine =
+        Heartbeat.isStopRequested(folder) ? Wish.STOP : passed ? Wish.CHECKPOINT : Wish.GO_ON;
+    double[] wishes = new double[2];
+    if (isFirst()) {
+      wishes[0] = mine == Wish.CHECKPOINT ? 1 : 0;
+      wishes[1] = mine == Wish.STOP ? 1 : 0;
+    }
+    exchange.sum(wishes);
+    return wishes[1] > 0 ? Wish.STOP : wishes[0] > 0 ? Wish.CHECKPOINT : Wish.GO_ON;
+  }
+
+  /** Tells whoever watches of a step, now and then; when it last did. */
+  private long beat(long last, long steps, long stepsInAll, Trainer.StepReport report) {
+    long now = System.currentTimeMillis();
+    if (now - last < BEAT_MILLIS && steps < stepsInAll) {
+      return last;
+    }
+    new Heartbeat(steps, stepsInAll, report.losses().total(), now).write(folder);
+    return now;
+  }
+
+  private static Measurement measurement(
+      Trainer trainer, Trainer.StepReport report, Losses losses, long start) {
+    return new Measurement(
+        trainer.progress().total(),
+        "train",
+        report.task(),
+        report.rate(),
+        Double.isFinite(report.gradientNorm()) ? report.gradientNorm() : -1,
+        losses,
+        0,
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  private void write(Trainer trainer, SpokenLmConfig config) {
+    Checkpoint.write(
+        folder,
+        trainer.progress().total(),
+        new TrainingState(trainer.progress(), recipe, config),
+        trainer.parameters(),
+        trainer.moments(),
+        exchange);
+  }
+
+  private void measure(
       Trainer trainer,
       SpokenLmConfig config,
       SpeechData data,
       MetricsLog<Measurement> log,
       Trainer.StepReport report,
       long start) {
-    Checkpoint.write(
-        folder,
-        trainer.progress().total(),
-        new TrainingState(trainer.progress(), recipe, config),
-        trainer.parameters(),
-        trainer.moments());
     Development development = trainer.measure(data, config, recipe.developmentItems());
     log.add(
         new Measurement(

@@ -14,6 +14,7 @@ import dev.spectron.training.corpus.Split;
 import dev.spectron.training.corpus.ToneCorpus;
 import dev.spectron.training.data.SpeechData;
 import dev.spectron.training.data.TextLayout;
+import dev.spectron.training.exchange.GradientExchange;
 import dev.spectron.training.run.Checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,6 +109,7 @@ class TrainerTest {
                 checkpoint.state(TrainingState.class).config(),
                 data,
                 layout,
+                GradientExchange.alone(),
                 checkpoint.weights(),
                 checkpoint.moments(),
                 checkpoint.state(TrainingState.class).progress())) {

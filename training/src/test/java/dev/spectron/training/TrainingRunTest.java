@@ -12,6 +12,7 @@ import dev.spectron.lm.WordTokenizer;
 import dev.spectron.training.TrainingRecipe.Stage;
 import dev.spectron.training.TrainingRecipe.Task;
 import dev.spectron.training.corpus.ToneCorpus;
+import dev.spectron.training.launch.Heartbeat;
 import dev.spectron.training.run.Checkpoint;
 import dev.spectron.training.run.MetricsLog;
 import java.io.IOException;
@@ -43,6 +44,20 @@ class TrainingRunTest {
     TrainingRecipe longer = ToyRecipe.of(first, new Stage(Task.SPEECH, 2, 4, 1, 1e-3, 0, 1, 0));
     new TrainingRun(longer, folder.resolve("run"), listener()).run(corpus);
     assertThat(steps).containsExactly(1L, 2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void aRunThatIsAskedToStopDoesSoWithACheckpointAndGoesOn() throws IOException {
+    Path asked = folder.resolve("asked");
+    Heartbeat.requestStop(asked);
+    assertThat(new TrainingRun(recipe(3, 1e-3), asked, listener()).run(corpus)).isFalse();
+    assertThat(Checkpoint.latest(asked)).contains(asked.resolve("checkpoint-00000001"));
+    assertThat(Heartbeat.of(asked)).get().extracting(Heartbeat::steps).isEqualTo(1L);
+    assertThat(new TrainingRun(recipe(3, 1e-3), asked, listener()).run(corpus)).isTrue();
+    assertThat(run(3, 1e-3).run(corpus)).isTrue();
+    String weights = "checkpoint-00000003/weights.safetensors";
+    assertThat(Files.readAllBytes(asked.resolve(weights)))
+        .isEqualTo(Files.readAllBytes(folder.resolve("run").resolve(weights)));
   }
 
   @Test

@@ -3,14 +3,11 @@ package dev.spectron.core.backend;
 import dev.spectron.core.error.CapacityException;
 
 /** Keys and values of all layers, {@code [batch, capacity, kvChannels]} each. */
-final class ReferenceKvCache implements KvCache {
-  private final KvCacheSpec spec;
+final class ReferenceKvCache extends PositionedKvCache {
   private final ReferenceLayer[] layers;
-  private int position;
-  private boolean open = true;
 
   ReferenceKvCache(KvCacheSpec spec) {
-    this.spec = spec;
+    super(ReferenceBackendProvider.NAME, spec);
     int size = sizeOfOne(spec);
     this.layers = new ReferenceLayer[spec.nLayers()];
     for (int i = 0; i < layers.length; i++) {
@@ -50,37 +47,14 @@ final class ReferenceKvCache implements KvCache {
   }
 
   @Override
-  public int position() {
-    return position;
-  }
-
-  @Override
-  public int capacity() {
-    return spec.capacity();
-  }
-
-  @Override
   public Layer layer(int index) {
-    if (!open) {
-      throw new IllegalStateException("reference: the KV cache is closed; open a new one");
-    }
+    requireOpen();
     return layers[index];
   }
 
+  /** The garbage collector has them. */
   @Override
-  public void advance(int frames) {
-    if (frames > spec.capacity() - position) {
-      throw new CapacityException(
-          "KV cache: %d frames do not fit after position %d of capacity %d; open a larger cache"
-              .formatted(frames, position, spec.capacity()));
-    }
-    position += frames;
-  }
-
-  @Override
-  public void close() {
-    open = false;
-  }
+  protected void free() {}
 
   /** One layer's part. */
   final class ReferenceLayer implements Layer {
@@ -94,19 +68,16 @@ final class ReferenceKvCache implements KvCache {
 
     @Override
     public int position() {
-      return position;
+      return ReferenceKvCache.this.position();
     }
 
     /** Copies {@code time} frames of each row behind the positions decoded so far. */
     FrameStore append(double[] newKeys, double[] newValues, int time) {
-      if (time > spec.capacity() - position) {
-        throw new CapacityException(
-            "attention: %d frames do not fit after position %d of KV cache capacity %d; open a larger cache"
-                .formatted(time, position, spec.capacity()));
-      }
+      requireRoom(time);
+      KvCacheSpec spec = spec();
       int length = time * spec.kvChannels();
       for (int row = 0; row < spec.batch(); row++) {
-        int to = (row * spec.capacity() + position) * spec.kvChannels();
+        int to = (row * spec.capacity() + position()) * spec.kvChannels();
         System.arraycopy(newKeys, row * length, keys, to, length);
         System.arraycopy(newValues, row * length, values, to, length);
       }

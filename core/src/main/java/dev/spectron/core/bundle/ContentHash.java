@@ -3,13 +3,17 @@ package dev.spectron.core.bundle;
 import dev.spectron.core.error.BundleException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 over the bytes of files, one after the other: tells one version of them from another. */
+/**
+ * SHA-256 over the bytes of files and texts, one after the other: tells one version of them from
+ * another.
+ */
 public final class ContentHash {
   private static final int PORTION = 1 << 16;
   private static final int SHORT_BYTES = 6;
@@ -36,6 +40,11 @@ public final class ContentHash {
     } catch (IOException e) {
       throw Json.unreadable(file, e);
     }
+  }
+
+  /** Takes in a text and its end. */
+  public void add(String text) {
+    digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.spectron.cpu;
 
+import dev.spectron.core.backend.MemoryPool;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
  * so that a tensor of any length finds one that wastes little. What a recycled array holds is
  * unspecified. For one thread.
  */
-final class BufferPool {
+final class BufferPool implements MemoryPool<float[]> {
   private static final int STEPS = 8;
   private static final int CLASSES = STEPS * Integer.SIZE;
 
@@ -38,7 +39,8 @@ final class BufferPool {
   }
 
   /** An array of at least {@code length} elements. */
-  float[] take(int length) {
+  @Override
+  public float[] take(int length) {
     int size = size(length);
     Deque<float[]> sameSize = free.get(sizeClass(size));
     float[] buffer = sameSize.peek();
@@ -56,7 +58,8 @@ final class BufferPool {
   }
 
   /** Takes back an array from {@link #take} that nobody uses any more. */
-  void give(float[] buffer) {
+  @Override
+  public void give(float[] buffer) {
     if (poison) {
       Arrays.fill(buffer, Float.NaN);
     }

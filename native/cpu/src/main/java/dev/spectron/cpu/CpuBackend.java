@@ -9,6 +9,7 @@ import dev.spectron.core.backend.KvCache;
 import dev.spectron.core.backend.KvCacheSpec;
 import dev.spectron.core.backend.Position;
 import dev.spectron.core.backend.Scope;
+import dev.spectron.core.backend.Scopes;
 import dev.spectron.core.backend.Weight;
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.tensor.Lengths;
@@ -37,7 +38,7 @@ final class CpuBackend implements Backend {
   private final CpuTeam team;
   private final Machine machine;
   private final boolean isBeside;
-  private final Scopes scopes;
+  private final Scopes<float[], CpuTensor> scopes;
   private final PanelPacker packer;
   private final DenseKernel dense;
   private final Conv1dKernel conv1d;
@@ -75,7 +76,7 @@ final class CpuBackend implements Backend {
     this.team = team;
     this.isBeside = isBeside;
     this.machine = Machine.of(width, scalars, team, pool, natives, arena);
-    this.scopes = new Scopes(pool);
+    this.scopes = new Scopes<>("backend cpu", pool, CpuTensor::new, CpuTensor::of);
     this.packer = new PanelPacker(new WeightMemory(arena), team, options.hugePages());
     this.dense = new DenseKernel(machine);
     this.conv1d = new Conv1dKernel(machine, dense);

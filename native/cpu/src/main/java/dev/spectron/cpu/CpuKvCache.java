@@ -1,8 +1,8 @@
 package dev.spectron.cpu;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.spectron.core.backend.KvCache;
 import dev.spectron.core.backend.KvCacheSpec;
+import dev.spectron.core.backend.PositionedKvCache;
 import dev.spectron.core.error.CapacityException;
 import dev.spectron.core.error.ShapeException;
 import java.lang.foreign.Arena;
@@ -13,12 +13,10 @@ import java.util.Arrays;
  * Keys and values in the form that attention multiplies with. Memory grows with the positions in
  * use, so that a short answer does not pay for a large capacity.
  */
-final class CpuKvCache implements KvCache {
-  private final KvCacheSpec spec;
+final class CpuKvCache extends PositionedKvCache {
   private final boolean bf16;
   private final Arena arena = Arena.ofShared();
   private final CpuLayer[] layers;
-  private int position;
 
   /**
    * An empty cache.
@@ -26,8 +24,8 @@ final class CpuKvCache implements KvCache {
    * @param bf16 whether keys and values are rounded to bf16
    */
   CpuKvCache(KvCacheSpec spec, boolean bf16) {
+    super("backend cpu", spec);
     requireMemory(spec, bf16 ? Short.BYTES : Float.BYTES);
-    this.spec = spec;
     this.bf16 = bf16;
     this.layers = new CpuLayer[spec.nLayers()];
     Arrays.setAll(layers, _ -> new CpuLayer());
@@ -46,43 +44,14 @@ final class CpuKvCache implements KvCache {
   }
 
   @Override
-  public int position() {
-    return position;
-  }
-
-  @Override
-  public int capacity() {
-    return spec.capacity();
-  }
-
-  @Override
   public Layer layer(int index) {
     requireOpen();
     return layers[index];
   }
 
-  private void requireOpen() {
-    if (!arena.scope().isAlive()) {
-      throw new IllegalStateException(
-          "backend cpu: the KV cache is closed; make a new one with Backend.kvCache");
-    }
-  }
-
   @Override
-  public void advance(int frames) {
-    if (frames > spec.capacity() - position) {
-      throw new CapacityException(
-          "KV cache: %d frames do not fit after position %d of capacity %d; open a larger cache"
-              .formatted(frames, position, spec.capacity()));
-    }
-    position += frames;
-  }
-
-  @Override
-  public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+  protected void free() {
+    arena.close();
   }
 
   /** One layer's part; its memory is laid out at the first use, which tells the heads apart. */
@@ -103,7 +72,7 @@ final class CpuKvCache implements KvCache {
 
     @Override
     public int position() {
-      return position;
+      return CpuKvCache.this.position();
     }
 
     /**
@@ -112,19 +81,14 @@ final class CpuKvCache implements KvCache {
      * @throws CapacityException if there is none
      */
     KeyValues reserve(int row, KeyValues.HeadSizes wanted, int time) {
-      requireOpen();
-      if (time > spec.capacity() - position) {
-        throw new CapacityException(
-            "attention: %d frames do not fit after position %d of KV cache capacity %d; open a larger cache"
-                .formatted(time, position, spec.capacity()));
-      }
+      requireRoom(time);
       layOut(wanted);
       try {
-        rows[row].reserve(position + time);
+        rows[row].reserve(position() + time);
       } catch (OutOfMemoryError e) {
         throw new CapacityException(
             "attention: no memory for position %d of %s; lower the capacity"
-                .formatted(position + time, spec),
+                .formatted(position() + time, spec()),
             e);
       }
       return rows[row];
@@ -134,13 +98,13 @@ final class CpuKvCache implements KvCache {
       if (sizes.equals(wanted)) {
         return;
       }
-      if (rows.length > 0 || wanted.nHeads() * wanted.headDim() != spec.kvChannels()) {
+      if (rows.length > 0 || wanted.nHeads() * wanted.headDim() != spec().kvChannels()) {
         throw new ShapeException(
             "attention: KV cache of %d channels, laid out as %s, was given %s"
-                .formatted(spec.kvChannels(), sizes, wanted));
+                .formatted(spec().kvChannels(), sizes, wanted));
       }
       sizes = wanted;
-      rows = new KeyValues[spec.batch()];
+      rows = new KeyValues[spec().batch()];
       Arrays.setAll(rows, _ -> KeyValues.of(arena, sizes, bf16));
     }
   }

@@ -9,6 +9,7 @@ import dev.spectron.core.backend.KvCache;
 import dev.spectron.core.backend.KvCacheSpec;
 import dev.spectron.core.backend.Position;
 import dev.spectron.core.backend.Scope;
+import dev.spectron.core.backend.Scopes;
 import dev.spectron.core.backend.Weight;
 import dev.spectron.core.backend.WeightData;
 import dev.spectron.core.tensor.Lengths;
@@ -24,7 +25,7 @@ import java.util.List;
  */
 final class CudaBackend implements Backend {
   private final CudaDevice device;
-  private final Scopes scopes;
+  private final Scopes<DeviceBuffer, CudaTensor> scopes;
   private final DeviceTables tables;
   private final Products products;
   private final Convolutions convolutions;
@@ -44,7 +45,8 @@ final class CudaBackend implements Backend {
    */
   CudaBackend(CudaOptions options, String kernels) {
     this.device = new CudaDevice(options, kernels);
-    this.scopes = new Scopes(device);
+    this.scopes =
+        new Scopes<>("backend cuda", new DeviceFloats(device), CudaTensor::new, CudaTensor::of);
     this.tables = new DeviceTables(device);
     this.products = new Products(device);
     this.convolutions = new Convolutions(device, tables);
@@ -82,14 +84,14 @@ final class CudaBackend implements Backend {
   public Tensor upload(float[] values, Shape shape) {
     CudaTensor x = scopes.tensor(shape);
     long bytes = (long) shape.arrayLength() * Float.BYTES;
-    device.upload(MemorySegment.ofArray(values).asSlice(0, bytes), x.storage().buffer());
+    device.upload(MemorySegment.ofArray(values).asSlice(0, bytes), x.buffer());
     return x;
   }
 
   @Override
   public float[] download(Tensor x) {
     float[] values = new float[x.shape().arrayLength()];
-    device.download(CudaTensor.of(x).storage().buffer(), MemorySegment.ofArray(values));
+    device.download(CudaTensor.of(x).buffer(), MemorySegment.ofArray(values));
     return values;
   }
 

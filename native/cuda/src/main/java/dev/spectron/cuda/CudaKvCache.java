@@ -1,21 +1,18 @@
 package dev.spectron.cuda;
 
-import dev.spectron.core.backend.KvCache;
+import dev.spectron.core.backend.PositionedKvCache;
 import dev.spectron.core.backend.KvCacheSpec;
 import dev.spectron.core.error.CapacityException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keys and values in device memory, {@code [batch, capacity, kvChannels]} each, float32. */
-final class CudaKvCache implements KvCache {
-  private final KvCacheSpec spec;
+final class CudaKvCache extends PositionedKvCache {
   private final CudaDevice device;
   private final List<CudaLayer> layers = new ArrayList<>();
-  private int position;
-  private boolean open = true;
 
   CudaKvCache(KvCacheSpec spec, CudaDevice device) {
-    this.spec = spec;
+    super("backend cuda", spec);
     this.device = device;
     long bytes = bytesOfOne(spec);
     device.requireMemory(2L * spec.nLayers() * bytes, spec);
@@ -40,46 +37,16 @@ final class CudaKvCache implements KvCache {
   }
 
   @Override
-  public int position() {
-    return position;
-  }
-
-  @Override
-  public int capacity() {
-    return spec.capacity();
-  }
-
-  @Override
   public Layer layer(int index) {
     requireOpen();
     return layers.get(index);
   }
 
-  private void requireOpen() {
-    if (!open) {
-      throw new IllegalStateException(
-          "backend cuda: the KV cache is closed; make a new one with Backend.kvCache");
-    }
-  }
-
   @Override
-  public void advance(int frames) {
-    if (frames > spec.capacity() - position) {
-      throw new CapacityException(
-          "KV cache: %d frames do not fit after position %d of capacity %d; open a larger cache"
-              .formatted(frames, position, spec.capacity()));
-    }
-    position += frames;
-  }
-
-  @Override
-  public void close() {
-    if (open) {
-      open = false;
-      for (CudaLayer layer : layers) {
-        device.give(layer.keys);
-        device.give(layer.values);
-      }
+  protected void free() {
+    for (CudaLayer layer : layers) {
+      device.give(layer.keys);
+      device.give(layer.values);
     }
   }
 
@@ -104,12 +71,12 @@ final class CudaKvCache implements KvCache {
 
     @Override
     public int position() {
-      return position;
+      return CudaKvCache.this.position();
     }
 
     /** Frames from one batch row to the next. */
     int frames() {
-      return spec.capacity();
+      return capacity();
     }
 
     /**
@@ -118,12 +85,7 @@ final class CudaKvCache implements KvCache {
      * @throws CapacityException if they do not
      */
     void reserve(int time) {
-      requireOpen();
-      if (time > spec.capacity() - position) {
-        throw new CapacityException(
-            "attention: %d frames do not fit after position %d of KV cache capacity %d; open a larger cache"
-                .formatted(time, position, spec.capacity()));
-      }
+      requireRoom(time);
     }
 
     long keys() {

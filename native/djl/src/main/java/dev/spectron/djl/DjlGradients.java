@@ -76,12 +76,28 @@ public final class DjlGradients {
    * @return the norm before
    */
   public double clipGlobalNorm(List<String> paths, double limit) {
-    return clip(paths.stream().map(backend.parameters()::get).toList(), limit);
+    return clip(parameters(paths), limit);
+  }
+
+  /**
+   * Norm of the gradients of some parameters together.
+   *
+   * @param paths of {@link DjlBackend#parameters()}; of none the norm is 0
+   */
+  public double norm(List<String> paths) {
+    return paths.isEmpty() ? 0 : clip(parameters(paths), Double.MAX_VALUE);
   }
 
   /** Multiplies every gradient, as for a mean over accumulated batches. */
   public void scale(double factor) {
     backend.script().run("scale_gradients", parameters(), factor);
+  }
+
+  /** Multiplies the gradients of some parameters. */
+  public void scale(List<String> paths, double factor) {
+    if (!paths.isEmpty()) {
+      backend.script().run("scale_gradients", parameters(paths), factor);
+    }
   }
 
   /** Sets every gradient to zero. */
@@ -97,6 +113,10 @@ public final class DjlGradients {
 
   private static String firstLine(EngineException e) {
     return e.getMessage().lines().findFirst().orElse("unknown");
+  }
+
+  private List<NDArray> parameters(List<String> paths) {
+    return paths.stream().map(backend.parameters()::get).toList();
   }
 
   private List<NDArray> parameters() {

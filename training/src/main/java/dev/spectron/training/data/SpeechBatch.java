@@ -16,6 +16,7 @@ import dev.spectron.core.tensor.Tokens;
  * @param frames normalised answers, row-major
  * @param framesShape {@code [batch, steps, reduction_factor·n_mels]}
  * @param steps valid steps
+ * @param whole sizes of the batch over all ranks
  */
 public record SpeechBatch(
     float[] prompt,
@@ -26,4 +27,5 @@ public record SpeechBatch(
     Tokens text,
     float[] frames,
     Shape framesShape,
-    Lengths steps) {}
+    Lengths steps,
+    BatchCounts whole) {}

@@ -32,22 +32,51 @@ public final class SpeechBatches {
     this.augmentation = new Augmentation(augment);
   }
 
-  /**
-   * One batch.
-   *
-   * @param items its rows
-   * @param seed of the augmentation
-   */
+  /** One batch on one rank. */
   public SpeechBatch of(List<CorpusItem> items, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+    return of(items, seed, Part.WHOLE);
+  }
+
+  /**
+   * One rank's rows of a batch.
+   *
+   * @param items rows of all ranks
+   * @param seed of the augmentation, which is the same for a row on whatever rank
+   */
+  public SpeechBatch of(List<CorpusItem> items, long seed, Part part) {
+    SplittableRandom seeds = new SplittableRandom(seed);
+    List<Row> rows = items.stream().map(item -> new Row(item, seeds.split())).toList();
+    return of(part.of(rows), counts(items));
+  }
+
+  private record Row(CorpusItem item, SplittableRandom random) {}
+
+  private BatchCounts counts(List<CorpusItem> items) {
+    long letters = 0;
+    long transcriptTokens = 0;
+    long textTargets = 0;
+    int[] steps = new int[items.size()];
+    for (int i = 0; i < steps.length; i++) {
+      CorpusItem item = items.get(i);
+      letters += TextLayout.letters(item.question()).length;
+      transcriptTokens += layout.transcript(item.question()).length;
+      textTargets += TextBatch.targets(layout.tokens(item.question(), item.answer()));
+      steps[i] = steps(data.answerFrames(item) * config.outputFeatures().nMels());
+    }
+    return new BatchCounts(letters, transcriptTokens, textTargets, Lengths.of(steps));
+  }
+
+  private SpeechBatch of(List<Row> rows, BatchCounts whole) {
     List<float[]> prompts = new ArrayList<>();
     List<float[]> answers = new ArrayList<>();
     List<int[]> transcripts = new ArrayList<>();
     List<int[]> transcriptTokens = new ArrayList<>();
     List<int[]> texts = new ArrayList<>();
-    for (CorpusItem item : items) {
+    for (Row row : rows) {
+      CorpusItem item = row.item;
       prompts.add(
-          augmentation.apply(normalisedBy(data.question(item), config.inputFeatures()), random));
+          augmentation.apply(
+              normalisedBy(data.question(item), config.inputFeatures()), row.random));
       answers.add(wholeSteps(normalisedBy(data.answer(item), config.outputFeatures())));
       transcripts.add(TextLayout.letters(item.question()));
       transcriptTokens.add(layout.transcript(item.question()));
@@ -66,17 +95,22 @@ public final class SpeechBatches {
         Tokens.ofRows(texts),
         pad(answers, framesShape),
         framesShape,
-        lengths(answers, stepChannels));
+        lengths(answers, stepChannels),
+        whole);
   }
 
   /** Normalised frames, the last step filled up with silence. */
   private float[] wholeSteps(LogMel answer) {
-    int stepChannels = config.nets().stepChannels();
     float[] values = answer.frames();
-    int steps = Math.max(2, Math.ceilDiv(values.length, stepChannels));
-    float[] filled = Arrays.copyOf(values, Math.multiplyExact(steps, stepChannels));
+    int length = Math.multiplyExact(steps(values.length), config.nets().stepChannels());
+    float[] filled = Arrays.copyOf(values, length);
     Arrays.fill(filled, values.length, filled.length, (float) Math.log(answer.spec().floor()));
     return new LogMel(filled, answer.spec()).normalised();
+  }
+
+  /** Decoding steps that so many values of frames take. */
+  private int steps(int values) {
+    return Math.max(2, Math.ceilDiv(values, config.nets().stepChannels()));
   }
 
   private static LogMel normalisedBy(LogMel raw, FeatureSpec spec) {

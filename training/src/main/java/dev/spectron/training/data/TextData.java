@@ -71,13 +71,15 @@ public final class TextData {
             .toList();
   }
 
-  /** Batch number {@code index}. */
-  public Tokens batch(long index) {
-    return Tokens.ofRows(
+  /** One rank's rows of batch number {@code index}. */
+  public TextBatch batch(long index, Part part) {
+    List<int[]> rows =
         sources.stream()
             .flatMap(source -> source.batch(index))
             .map(written -> layout.tokens(written.text, written.answer))
-            .toList());
+            .toList();
+    long targets = rows.stream().mapToLong(TextBatch::targets).sum();
+    return new TextBatch(Tokens.ofRows(part.of(rows)), targets);
   }
 
   private static List<Question> domain() {

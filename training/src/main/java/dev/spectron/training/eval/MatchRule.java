@@ -14,7 +14,7 @@ import java.util.Set;
  * in what was said. The published evaluations of spoken answers do not print their rule; this one
  * neither asks for a sentence nor gives a hit for single words of a longer answer.
  */
-final class MatchRule {
+public final class MatchRule {
   private static final Set<String> ARTICLES = Set.of("a", "an", "the");
   private static final Map<String, Integer> SMALL =
       Map.ofEntries(
@@ -51,7 +51,7 @@ final class MatchRule {
    * @param said free words
    * @param answers right ones, any of them; none can be held by anything
    */
-  static boolean holds(String said, List<String> answers) {
+  public static boolean holds(String said, List<String> answers) {
     List<String> words = normal(said);
     return answers.stream()
         .map(MatchRule::normal)
@@ -59,7 +59,7 @@ final class MatchRule {
   }
 
   /** The words that count, numerals as digits. */
-  static List<String> normal(String text) {
+  public static List<String> normal(String text) {
     String plain =
         Normalizer.normalize(text, Normalizer.Form.NFKD)
             .replaceAll("\\p{M}", "")

@@ -104,10 +104,10 @@ public record TeacherForced(
     NDArray logits = backend.array(out.textLogits());
     SpectrogramLoss.Terms terms =
         new SpectrogramLoss(TIME_ORDERS, FREQUENCY_ORDERS, config.outputFeatures().nMels())
-            .of(backend.array(out.frames()), backend.array(frames), batch.steps());
+            .of(backend.array(out.frames()), backend.array(frames), batch.steps(), batch.steps());
     return new TeacherForced(
         item.id(),
-        TextLoss.of(backend.losses(), logits, batch.text()).getFloat(),
+        TextLoss.of(backend.losses(), logits, batch.text(), batch.whole().textTargets()).getFloat(),
         TextLoss.accuracy(logits, batch.text()),
         difference(
             LogMel.ofNormalised(backend.download(out.frames()), config.outputFeatures()),

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import dev.spectron.core.tensor.Lengths;
+import java.util.function.IntUnaryOperator;
 
 /**
  * L_recon = L₁₊₂(e) + Σ_{k=1..F} L₁₊₂(Δ_kᶠ e) + Σ_{k=1..K} L₁₊₂(Δ_kᵗ e), e the error of the frames,
@@ -37,34 +38,38 @@ public record SpectrogramLoss(int timeDeltaOrders, int frequencyDeltaOrders, int
    * @param predicted {@code [batch, steps, reduction_factor·n_mels]}
    * @param target the same shape
    * @param steps valid steps of each row
+   * @param whole valid steps of each row of all ranks: what the means are over
    */
-  public Terms of(NDArray predicted, NDArray target, Lengths steps) {
+  public Terms of(NDArray predicted, NDArray target, Lengths steps, Lengths whole) {
     NDManager manager = predicted.getManager();
     long batch = predicted.getShape().get(0);
     long time = predicted.getShape().get(1) * predicted.getShape().get(2) / nMels;
-    Lengths frames = steps.map(n -> (int) (n * predicted.getShape().get(2) / nMels));
+    IntUnaryOperator framesOf = n -> (int) (n * predicted.getShape().get(2) / nMels);
+    Lengths frames = steps.map(framesOf);
+    Lengths wholeFrames = whole.map(framesOf);
     NDArray error = predicted.sub(target).reshape(batch, time, nMels);
     NDArray overFrequency = manager.create(0f);
     for (int k = 1; k <= frequencyDeltaOrders && k < nMels; k++) {
       NDArray delta =
           error.get(new NDIndex(":, :, " + k + ":")).sub(error.get(new NDIndex(":, :, :-" + k)));
-      overFrequency = overFrequency.add(penalty(delta, frames, manager));
+      overFrequency = overFrequency.add(penalty(delta, frames, wholeFrames, manager));
     }
     NDArray overTime = manager.create(0f);
     for (int k = 1; k <= timeDeltaOrders && k < time; k++) {
       int order = k;
+      IntUnaryOperator deltas = n -> Math.max(0, n - order);
       NDArray delta =
           error.get(new NDIndex(":, " + k + ":")).sub(error.get(new NDIndex(":, :-" + k)));
-      overTime = overTime.add(penalty(delta, frames.map(n -> Math.max(0, n - order)), manager));
+      overTime = overTime.add(penalty(delta, frames.map(deltas), wholeFrames.map(deltas), manager));
     }
-    return new Terms(penalty(error, frames, manager), overFrequency, overTime);
+    return new Terms(penalty(error, frames, wholeFrames, manager), overFrequency, overTime);
   }
 
-  /** Mean of |e| + e² over valid values of {@code [batch, time, channels]}. */
-  private static NDArray penalty(NDArray e, Lengths lengths, NDManager manager) {
+  /** |e| + e² over valid values of {@code [batch, time, channels]}, by those of all ranks. */
+  private static NDArray penalty(NDArray e, Lengths lengths, Lengths whole, NDManager manager) {
     Shape shape = e.getShape();
     NDArray both = e.abs().add(e.square());
-    long count = lengths.total() * shape.get(2);
+    long count = whole.total() * shape.get(2);
     NDArray valid =
         lengths.isFull((int) shape.get(1))
             ? both

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.spectron.core.tensor.Lengths;
 
 /**
- * Binary cross-entropy of the stop probability, 1 at each row's last step; mean over valid steps.
+ * Binary cross-entropy of the stop probability, 1 at each row's last step, by valid step.
  *
  * @param positiveWeight factor on the last steps, which are rare
  */
@@ -16,9 +16,10 @@ public record StopLoss(float positiveWeight) {
    *
    * @param logits {@code [batch, steps, 1]}
    * @param steps valid steps of each row
+   * @param count valid steps over all ranks
    * @return one value
    */
-  public NDArray of(NDArray logits, Lengths steps) {
+  public NDArray of(NDArray logits, Lengths steps, long count) {
     NDManager manager = logits.getManager();
     int time = (int) logits.getShape().get(1);
     float[] stop = new float[Math.multiplyExact(steps.batch(), time)];
@@ -33,7 +34,7 @@ public record StopLoss(float positiveWeight) {
     Shape shape = new Shape(steps.batch(), time, 1);
     NDArray missed = softplus(logits.neg()).mul(manager.create(stop, shape));
     NDArray early = softplus(logits).mul(manager.create(go, shape));
-    return missed.add(early).sum().div((float) Math.max(1, steps.total()));
+    return missed.add(early).sum().div((float) Math.max(1, count));
   }
 
   /** ln(1 + eˣ) without overflow. */

@@ -5,10 +5,7 @@ import dev.spectron.core.tensor.Tokens;
 import dev.spectron.djl.DjlLosses;
 import java.util.Arrays;
 
-/**
- * Cross-entropy of the next token over the whole text, nats, mean over the valid tokens: L_ASR +
- * L_LM of the paper.
- */
+/** Cross-entropy of the next token over the whole text, nats a token: L_ASR + L_LM of the paper. */
 public final class TextLoss {
   private static final int IGNORED = -100;
 
@@ -20,12 +17,11 @@ public final class TextLoss {
    * @param logits {@code [batch, time, vocabulary]}; at index i the scores of token i + 1; a last
    *     index past the text is ignored
    * @param text the tokens, {@code <sos>} first
+   * @param count tokens that are predicted, over all ranks
    * @return one value
    */
-  public static NDArray of(DjlLosses losses, NDArray logits, Tokens text) {
-    int time = (int) logits.getShape().get(1);
-    int[] targets = targets(text, time);
-    long count = Arrays.stream(targets).filter(id -> id != IGNORED).count();
+  public static NDArray of(DjlLosses losses, NDArray logits, Tokens text, long count) {
+    int[] targets = targets(text, (int) logits.getShape().get(1));
     return losses.crossEntropy(logits, targets, IGNORED).sum().div((float) Math.max(1, count));
   }
 

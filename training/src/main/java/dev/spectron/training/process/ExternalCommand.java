@@ -27,6 +27,15 @@ public final class ExternalCommand {
    * @throws TrainingException if it cannot start, overruns, is interrupted or ends with an error
    */
   public static void run(List<String> command, Path folder, Duration limit, String remedy) {
+    output(command, folder, limit, remedy);
+  }
+
+  /**
+   * The same.
+   *
+   * @return the first lines of what it wrote
+   */
+  public static String output(List<String> command, Path folder, Duration limit, String remedy) {
     Process process = start(command, folder, remedy);
     try {
       CompletableFuture<String> message = keepBeginning(process.getInputStream());
@@ -45,6 +54,7 @@ public final class ExternalCommand {
                 + ": "
                 + message.join().strip());
       }
+      return message.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TrainingException(command.getFirst() + ": interrupted", e);

@@ -2,17 +2,21 @@ package dev.spectron.training.run;
 
 import ai.djl.ndarray.NDArray;
 import dev.spectron.core.bundle.AtomicFile;
+import dev.spectron.core.bundle.ContentHash;
 import dev.spectron.core.bundle.Json;
 import dev.spectron.core.bundle.Safetensors;
 import dev.spectron.core.bundle.SafetensorsWriter;
 import dev.spectron.core.bundle.StoredTensor;
+import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.core.layer.WeightSource;
 import dev.spectron.core.tensor.DType;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.djl.DjlAdamW;
+import dev.spectron.training.exchange.GradientExchange;
 import dev.spectron.training.process.FileTree;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,27 +26,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * A run at one moment, as a folder {@code checkpoint-STEPS}: {@code weights.safetensors}, {@code
- * moments.safetensors} and, written last, {@code state.json}. The folder appears under its name
- * only when whole.
+ * moments-RANK-of-RANKS.safetensors} of each rank, {@code state.json} and, written last, {@code
+ * files.json} with a hash of each. The folder appears under its name only when whole.
  */
 public final class Checkpoint implements AutoCloseable {
   private static final String PREFIX = "checkpoint-";
   private static final String PARTIAL = ".partial";
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String MOMENTS = "moments-%05d-of-%05d.safetensors";
+  private static final String STATE = "state.json";
+  private static final String FILES = "files.json";
   private static final int KEPT = 2;
+  private static final System.Logger LOG = System.getLogger(Checkpoint.class.getName());
 
   private final Path folder;
   private final Safetensors weights;
-  private final Safetensors moments;
+  private final List<Safetensors> moments;
 
-  private Checkpoint(Path folder, Safetensors weights, Safetensors moments) {
+  private Checkpoint(Path folder, Safetensors weights, List<Safetensors> moments) {
     this.folder = folder;
     this.weights = weights;
     this.moments = moments;
   }
+
+  /**
+   * Files and their hashes.
+   *
+   * @param hashes by name
+   */
+  private record Contents(Map<String, String> hashes) {}
 
   /**
    * Writes one and removes those before the last two.
@@ -59,21 +76,46 @@ public final class Checkpoint implements AutoCloseable {
       Object state,
       Map<String, NDArray> parameters,
       Map<String, DjlAdamW.Moments> moments) {
+    write(run, steps, state, parameters, moments, GradientExchange.alone());
+  }
+
+  /**
+   * Writes one together with the other ranks, which see the same folder: each the moments it has,
+   * rank 0 everything else.
+   */
+  public static void write(
+      Path run,
+      long steps,
+      Object state,
+      Map<String, NDArray> parameters,
+      Map<String, DjlAdamW.Moments> moments,
+      GradientExchange exchange) {
     Path folder = run.resolve(PREFIX + "%08d".formatted(steps));
     Path partial = run.resolve(folder.getFileName() + PARTIAL);
+    boolean first = exchange.rank() == 0;
     try {
-      FileTree.delete(partial);
-      Files.createDirectories(partial);
-      SafetensorsWriter.write(partial.resolve("weights.safetensors"), Map.of(), stored(parameters));
-      SafetensorsWriter.write(
-          partial.resolve("moments.safetensors"), Map.of(), storedMoments(moments));
-      AtomicFile.write(partial.resolve("state.json"), Json.document(state));
-      FileTree.delete(folder);
-      Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
-      List<Path> all = all(run);
-      for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) {
-        FileTree.delete(old);
+      if (first) {
+        FileTree.delete(partial);
+        Files.createDirectories(partial);
       }
+      exchange.barrier();
+      SafetensorsWriter.write(
+          partial.resolve(MOMENTS.formatted(exchange.rank(), exchange.ranks())),
+          Map.of(),
+          storedMoments(moments));
+      exchange.barrier();
+      if (first) {
+        SafetensorsWriter.write(partial.resolve(WEIGHTS), Map.of(), stored(parameters));
+        AtomicFile.write(partial.resolve(STATE), Json.document(state));
+        AtomicFile.write(partial.resolve(FILES), Json.document(hashes(partial)));
+        FileTree.delete(folder);
+        Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+        List<Path> all = all(run);
+        for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+          FileTree.delete(old);
+        }
+      }
+      exchange.barrier();
     } catch (IOException e) {
       throw new TrainingException(
           folder + ": checkpoint cannot be written: " + e.getMessage() + "; check the space left",
@@ -81,10 +123,28 @@ public final class Checkpoint implements AutoCloseable {
     }
   }
 
-  /** The newest whole checkpoint of a run, or none. */
+  /** The newest whole checkpoint of a run, or none. One that was damaged is passed over. */
   public static Optional<Path> latest(Path run) {
-    List<Path> all = all(run);
-    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    for (Path folder : all(run).reversed()) {
+      List<String> damaged = damaged(folder);
+      if (damaged.isEmpty()) {
+        return Optional.of(folder);
+      }
+      LOG.log(Level.WARNING, "{0}: passed over, as {1} is not what was written", folder, damaged);
+    }
+    return Optional.empty();
+  }
+
+  /** The same on every rank: the one that rank 0 finds. */
+  public static Optional<Path> latest(Path run, GradientExchange exchange) {
+    double[] steps = {0};
+    if (exchange.rank() == 0) {
+      latest(run).ifPresent(folder -> steps[0] = 1 + steps(folder));
+    }
+    exchange.sum(steps);
+    return steps[0] == 0
+        ? Optional.empty()
+        : Optional.of(run.resolve(PREFIX + "%08d".formatted((long) steps[0] - 1)));
   }
 
   /**
@@ -104,12 +164,16 @@ public final class Checkpoint implements AutoCloseable {
    * @throws dev.spectron.core.error.BundleException if a file is missing or malformed
    */
   public static Checkpoint open(Path folder) {
-    Safetensors weights = Safetensors.open(folder.resolve("weights.safetensors"));
+    List<Safetensors> opened = new ArrayList<>();
     try {
-      return new Checkpoint(
-          folder, weights, Safetensors.open(folder.resolve("moments.safetensors")));
+      for (String name : Json.read(folder.resolve(FILES), Contents.class).hashes().keySet()) {
+        if (name.startsWith("moments-")) {
+          opened.add(Safetensors.open(folder.resolve(name)));
+        }
+      }
+      return new Checkpoint(folder, Safetensors.open(folder.resolve(WEIGHTS)), opened);
     } catch (RuntimeException e) {
-      weights.close();
+      opened.forEach(Safetensors::close);
       throw e;
     }
   }
@@ -121,7 +185,7 @@ public final class Checkpoint implements AutoCloseable {
    * @throws dev.spectron.core.error.BundleException if another one was
    */
   public <S> S state(Class<S> type) {
-    return Json.read(folder.resolve("state.json"), type);
+    return Json.read(folder.resolve(STATE), type);
   }
 
   /** All parameters. */
@@ -144,16 +208,18 @@ public final class Checkpoint implements AutoCloseable {
     return weights.get(path).toFloats();
   }
 
-  /** The optimiser's state by path. */
+  /** The optimiser's state by path, of all ranks. */
   public Map<String, DjlAdamW.Moments> moments() {
     Map<String, DjlAdamW.Moments> byPath = new LinkedHashMap<>();
-    for (String name : moments.names()) {
-      if (name.endsWith(".mean")) {
-        String path = name.substring(0, name.length() - ".mean".length());
-        byPath.put(
-            path,
-            new DjlAdamW.Moments(
-                moments.get(name).toFloats(), moments.get(path + ".square").toFloats()));
+    for (Safetensors share : moments) {
+      for (String name : share.names()) {
+        if (name.endsWith(".mean")) {
+          String path = name.substring(0, name.length() - ".mean".length());
+          byPath.put(
+              path,
+              new DjlAdamW.Moments(
+                  share.get(name).toFloats(), share.get(path + ".square").toFloats()));
+        }
       }
     }
     return byPath;
@@ -162,7 +228,7 @@ public final class Checkpoint implements AutoCloseable {
   @Override
   public void close() {
     weights.close();
-    moments.close();
+    moments.forEach(Safetensors::close);
   }
 
   private static List<StoredTensor> stored(Map<String, NDArray> parameters) {
@@ -188,6 +254,44 @@ public final class Checkpoint implements AutoCloseable {
   private static Shape shape(NDArray array) {
     return Shape.of(
         Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray());
+  }
+
+  private static Contents hashes(Path folder) throws IOException {
+    Map<String, String> hashes = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files.forEach(file -> hashes.put(file.getFileName().toString(), hash(file)));
+    }
+    return new Contents(hashes);
+  }
+
+  private static String hash(Path file) {
+    ContentHash hash = new ContentHash();
+    hash.add(file);
+    return hash.shortHex();
+  }
+
+  /** Names of files that are not as they were written. */
+  private static List<String> damaged(Path folder) {
+    try {
+      return Json.read(folder.resolve(FILES), Contents.class).hashes().entrySet().stream()
+          .filter(entry -> !isWhole(folder.resolve(entry.getKey()), entry.getValue()))
+          .map(Map.Entry::getKey)
+          .toList();
+    } catch (BundleException e) {
+      return List.of(FILES);
+    }
+  }
+
+  private static boolean isWhole(Path file, String hash) {
+    try {
+      return hash(file).equals(hash);
+    } catch (BundleException e) {
+      return false;
+    }
+  }
+
+  private static long steps(Path folder) {
+    return Long.parseLong(folder.getFileName().toString().substring(PREFIX.length()));
   }
 
   private static List<Path> all(Path run) {

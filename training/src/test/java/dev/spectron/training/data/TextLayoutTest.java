@@ -48,7 +48,7 @@ class TextLayoutTest {
       Set<Integer> seen = new HashSet<>();
       TextData data = new TextData(layout, List.of(), 64, 1);
       for (int batch = 0; batch < 40; batch++) {
-        Tokens rows = data.batch(batch);
+        Tokens rows = data.batch(batch, Part.WHOLE).tokens();
         assertThat(rows.batch()).isEqualTo(64);
         for (int id : rows.toArray()) {
           seen.add(id);

@@ -31,6 +31,7 @@ class SpectrogramLossTest {
               .of(
                   backend.manager().create(predicted, shape),
                   backend.manager().create(target, shape),
+                  Lengths.of(STEPS),
                   Lengths.of(STEPS));
       double frames = penalty(predicted, target, 0, 0);
       double overFrequency = 0;

@@ -41,6 +41,24 @@ record StoredAnswer(
     }
   }
 
+  /**
+   * What is stored of an answer.
+   *
+   * @param logMelDistance of its frames to the reference's; 0 where there is none
+   */
+  static StoredAnswer of(
+      String item, Disturbance disturbance, Answer answer, double logMelDistance) {
+    return new StoredAnswer(
+        item,
+        disturbance,
+        answer.transcript(),
+        answer.text(),
+        answer.ending(),
+        answer.speech().seconds(),
+        logMelDistance,
+        answer.timings());
+  }
+
   /** Time of the whole answer over the duration of its speech; 0 without speech. */
   double realTimeFactor() {
     return seconds > 0 ? timings.total() / 1000 / seconds : 0;

@@ -1,6 +1,5 @@
 package dev.spectron.training.eval.suite;
 
-import dev.spectron.core.bundle.AtomicFile;
 import dev.spectron.core.error.TrainingException;
 import dev.spectron.training.corpus.Corpus;
 import dev.spectron.training.corpus.CorpusItem;
@@ -12,8 +11,6 @@ import dev.spectron.training.eval.HtmlReport;
 import dev.spectron.training.eval.Judge;
 import dev.spectron.training.eval.Recogniser;
 import dev.spectron.training.eval.SpokenDomain;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,7 +72,11 @@ public final class SuiteEvaluation {
                 : suite.measure(run));
       }
       SuiteReport report = SuiteReport.of(plan, findings, run.seen());
-      write(plan.out(), report, recordings(corpus, run, findings));
+      ReportFiles.write(
+          plan.out(),
+          report.json(),
+          report.markdown(),
+          report.page(recordings(corpus, run, findings)).html());
       return report;
     }
   }
@@ -102,16 +103,5 @@ public final class SuiteEvaluation {
 
   private static CorpusItem find(Corpus corpus, String id) {
     return corpus.items().stream().filter(item -> item.id().equals(id)).findFirst().orElseThrow();
-  }
-
-  private static void write(Path out, SuiteReport report, List<HtmlReport.Recorded> recordings) {
-    try {
-      AtomicFile.write(out.resolve("report.json"), report.json());
-      AtomicFile.write(out.resolve("report.md"), report.markdown());
-      AtomicFile.write(out.resolve("report.html"), report.page(recordings).html());
-    } catch (IOException e) {
-      throw new TrainingException(
-          out + ": the report cannot be written (" + e + "); free some space and run again", e);
-    }
   }
 }

@@ -25,7 +25,7 @@ public record SuiteReport(
     String recogniser,
     List<Findings> suites,
     List<EvaluatedItem> items) {
-  private static final String NOTE =
+  static final String NOTE =
       "With 95 % intervals: Wilson of shares, bootstrap over questions of means and word error rates"
           + " (WER), from five questions on; where all are alike it has no width, which is no"
           + " certainty.";

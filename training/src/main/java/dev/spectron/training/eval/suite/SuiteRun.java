@@ -177,17 +177,7 @@ public final class SuiteRun {
       LogMel reference = model.logMel(reference(question));
       distance = TimeWarping.distance(answer.logMel(), reference);
     }
-    folder.add(
-        new StoredAnswer(
-            question.id(),
-            disturbance,
-            answer.transcript(),
-            answer.text(),
-            answer.ending(),
-            answer.speech().seconds(),
-            distance,
-            answer.timings()),
-        answer.speech());
+    folder.add(StoredAnswer.of(question.id(), disturbance, answer, distance), answer.speech());
   }
 
   private void listen(List<CorpusItem> questions, Listener to) {

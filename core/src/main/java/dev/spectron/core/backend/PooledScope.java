@@ -1,20 +1,23 @@
-package dev.spectron.cuda;
+package dev.spectron.core.backend;
 
-import dev.spectron.core.backend.Scope;
 import dev.spectron.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One scope of {@link Scopes}. */
-final class CudaScope implements Scope {
-  private final Scopes scopes;
-  private final List<CudaTensor> tensors = new ArrayList<>();
+final class PooledScope<M> implements Scope {
+  private final Scopes<M, ?> scopes;
+  private final List<ScopedTensor<M>> tensors = new ArrayList<>();
   private final int depth;
   private boolean open = true;
 
-  CudaScope(Scopes scopes, int depth) {
+  PooledScope(Scopes<M, ?> scopes, int depth) {
     this.scopes = scopes;
     this.depth = depth;
+  }
+
+  String backend() {
+    return scopes.backend();
   }
 
   boolean isOpen() {
@@ -25,22 +28,22 @@ final class CudaScope implements Scope {
     return tensors.size();
   }
 
-  CudaTensor own(CudaTensor tensor) {
+  void own(ScopedTensor<M> tensor) {
     tensors.add(tensor);
-    return tensor;
+    tensor.moveTo(this);
   }
 
   @Override
   public Tensor keep(Tensor x) {
-    CudaTensor tensor = CudaTensor.of(x);
-    CudaScope enclosing = scopes.enclosing(depth);
+    ScopedTensor<M> tensor = scopes.own(x);
+    PooledScope<M> enclosing = scopes.enclosing(depth);
     if (tensor.owner() == this) {
       tensors.remove(tensor);
-      tensor.moveTo(enclosing);
       enclosing.own(tensor);
     } else if (tensor.owner().depth > depth || !tensor.owner().open) {
       throw new IllegalStateException(
-          "backend cuda: scope.keep: tensor "
+          backend()
+              + ": scope.keep: tensor "
               + x.shape()
               + " belongs to a scope that was opened later or is closed");
     }
@@ -52,7 +55,7 @@ final class CudaScope implements Scope {
     if (open) {
       scopes.closed(this);
       open = false;
-      tensors.forEach(CudaTensor::free);
+      tensors.forEach(ScopedTensor::free);
       tensors.clear();
     }
   }
