@@ -92,6 +92,9 @@ final class CpuBackend implements Backend {
 
   @Override
   public List<Backend> beside() {
+    if (team.threads() == 1) {
+      return List.of();
+    }
     return List.of(
         new CpuBackend(options, natives, team.beside(), machine.scalars(), machine.width(), true));
   }

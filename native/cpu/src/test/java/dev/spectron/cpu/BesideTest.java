@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,7 +23,7 @@ class BesideTest {
   private static final int ROUNDS = 200;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5})
+  @ValueSource(ints = {2, 5})
   void resultsAreThoseOfOneThreadAlone(int threads) throws Exception {
     SplittableRandom random = new SplittableRandom(threads);
     CpuOptions options = new CpuOptions(0, threads, false, true, false);
@@ -48,6 +49,14 @@ class BesideTest {
         other.get();
       }
       assertThat(product(backend, w, many)).as("the first works on").isEqualTo(expectedMany);
+    }
+  }
+
+  @Test
+  void whoAskedForOneThreadGetsNoOther() {
+    CpuOptions options = new CpuOptions(0, 1, false, true, false);
+    try (Backend backend = new CpuBackendProvider(options).open()) {
+      assertThat(backend.beside()).isEmpty();
     }
   }
 
