@@ -4,6 +4,7 @@ import dev.spectron.core.bundle.Json;
 import dev.spectron.cpu.MachineLimits;
 import dev.spectron.spokenlm.bench.ResidentMemory;
 import dev.spectron.spokenlm.bench.Stage;
+import dev.spectron.spokenlm.bench.StageBenchmark;
 import dev.spectron.spokenlm.bench.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,7 +74,10 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private record Measured(
-      BenchedModel.Loaded model, List<Stage> stages, List<ResidentMemory> memory) {}
+      BenchedModel.Loaded model,
+      List<Stage> stages,
+      List<StageBenchmark.Speech> speech,
+      List<ResidentMemory> memory) {}
 
   private Measured measure(Workload workload) {
     try (Progress progress = Progress.of("bench", console)) {
@@ -83,7 +87,8 @@ final class BenchCommand implements Callable<Integer> {
                 loaded
                     .benchmark()
                     .run(workload, workload, round -> progress.at(round, workload.rounds() + 1L));
-            return new Measured(loaded, stages, ResidentMemory.ofThisProcess());
+            List<StageBenchmark.Speech> speech = loaded.benchmark().speech(workload);
+            return new Measured(loaded, stages, speech, ResidentMemory.ofThisProcess());
           });
     }
   }
@@ -110,6 +115,12 @@ final class BenchCommand implements Callable<Integer> {
       report.put("stages", stages);
       report.put("seconds", total);
       report.put("real_time_factor", total / workload.speechSeconds());
+      measured.speech.forEach(
+          speech -> {
+            report.put("side_by_side", speech);
+            double all = sideBySide(measured, speech);
+            report.put("real_time_factor_side_by_side", all / workload.speechSeconds());
+          });
       measured.memory.forEach(memory -> report.put("peak_resident_bytes", memory.peak()));
       console.line(Json.document(report).stripTrailing());
       return;
@@ -149,8 +160,31 @@ final class BenchCommand implements Callable<Integer> {
     line(
         "all %.2f s for %.1f s of speech: real-time factor %.2f",
         total, workload.speechSeconds(), total / workload.speechSeconds());
+    measured.speech.forEach(
+        speech -> {
+          double all = sideBySide(measured, speech);
+          line(
+              "frames and vocoder side by side %.2f s, first sound %.0f ms after the text: real-time factor %.2f",
+              median(speech.seconds()),
+              1e3 * median(speech.firstSound()),
+              all / workload.speechSeconds());
+        });
     measured.memory.forEach(
         memory -> line("resident memory at most %,d MB", memory.peak() / 1_000_000));
+  }
+
+  /** Seconds of the whole answer with frames and vocoder side by side. */
+  private static double sideBySide(Measured measured, StageBenchmark.Speech speech) {
+    double before =
+        measured.stages.stream()
+            .filter(stage -> !List.of("frames", "vocoder").contains(stage.name()))
+            .mapToDouble(Stage::median)
+            .sum();
+    return before + median(speech.seconds());
+  }
+
+  private static double median(double[] seconds) {
+    return new Stage("", 1, 0, 0, seconds).median();
   }
 
   private static Map<String, Object> object(Stage stage, MachineLimits limits) {

@@ -25,7 +25,7 @@ public interface AnswerListener {
   default void text(String words) {}
 
   /**
-   * A stage is done. Frames and vocoder take turns; both are told at the end.
+   * A stage is done. Frames and vocoder take turns or work side by side; both are told at the end.
    *
    * @param milliseconds as in {@link Answer#timings()}
    */

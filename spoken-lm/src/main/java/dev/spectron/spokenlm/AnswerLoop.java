@@ -21,7 +21,7 @@ import dev.spectron.core.tensor.Tensor;
 import dev.spectron.core.tensor.Tokens;
 import dev.spectron.lm.Sampler;
 import dev.spectron.lm.Tokenizer;
-import dev.spectron.vocoder.SpeechStream;
+import dev.spectron.vocoder.SpeechLane;
 import dev.spectron.vocoder.Vocoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,19 +111,34 @@ public final class AnswerLoop {
     Stopwatch watch = new Stopwatch();
     Backend asking = new CancellableBackend(backend, cancellation);
     AnswerListener untimed = new UntimedListener(listener, watch);
-    Voice voice = voice(asking, request.options(), untimed, cancellation);
-    return answer(asking, request, untimed, voice, watch);
+    List<Backend> beside =
+        request.options().synthesis() == AnswerOptions.Synthesis.STREAMED
+            ? backend.beside()
+            : List.of();
+    try (Voice voice = voice(asking, beside, request.options(), untimed, cancellation)) {
+      return answer(asking, request, untimed, voice, watch);
+    }
   }
 
   private Voice voice(
-      Backend backend, AnswerOptions options, AnswerListener listener, Cancellation cancellation) {
+      Backend backend,
+      List<Backend> beside,
+      AnswerOptions options,
+      AnswerListener listener,
+      Cancellation cancellation) {
     int sampleRate = outputFeatures().sampleRate();
     return switch (options.synthesis()) {
       case WHOLE -> new Voice.Whole(vocoder, backend, sampleRate, listener, cancellation);
       case STREAMED -> {
         SplittableRandom random = new SplittableRandom(options.seed());
-        SpeechStream stream = vocoder.stream(backend, random, cancellation);
-        yield new Voice.Streamed(stream, sampleRate, listener);
+        yield beside.isEmpty()
+            ? new Voice.Streamed(
+                vocoder.stream(backend, random, cancellation), sampleRate, listener)
+            : new Voice.Beside(
+                new SpeechLane(vocoder, beside.getFirst(), outputFeatures(), random),
+                sampleRate,
+                listener,
+                cancellation);
       }
     };
   }

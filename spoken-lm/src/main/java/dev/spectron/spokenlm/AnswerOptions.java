@@ -25,8 +25,9 @@ public record AnswerOptions(
     /** At the end, on all frames: Griffin-Lim iterates on the utterance as a whole. */
     WHOLE,
     /**
-     * Behind the frames, in blocks: the first sound is there before the last frame. Griffin-Lim
-     * comes as close to the spectrogram, with other phases.
+     * Behind the frames, in blocks: the first sound is there before the last frame, and where the
+     * back end can work for two threads it is made beside the frames that follow. Griffin-Lim comes
+     * as close to the spectrogram, with other phases.
      */
     STREAMED
   }

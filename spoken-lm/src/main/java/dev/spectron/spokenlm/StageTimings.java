@@ -8,7 +8,7 @@ package dev.spectron.spokenlm;
  * @param prefill the decoder over the speech prefix
  * @param text transcript and answer text
  * @param frames the answer's frames
- * @param vocoder frames to sound
+ * @param vocoder frames to sound; where that happens beside the decoder, what was waited for
  */
 public record StageTimings(
     double features, double encode, double prefill, double text, double frames, double vocoder) {

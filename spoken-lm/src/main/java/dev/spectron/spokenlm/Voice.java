@@ -4,6 +4,7 @@ import dev.spectron.core.backend.Backend;
 import dev.spectron.core.error.Cancellation;
 import dev.spectron.core.signal.LogMel;
 import dev.spectron.core.signal.Waveform;
+import dev.spectron.vocoder.SpeechLane;
 import dev.spectron.vocoder.SpeechStream;
 import dev.spectron.vocoder.Vocoder;
 import java.util.ArrayList;
@@ -11,10 +12,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** What makes an answer's sound, behind the frames or at their end, and tells of it. */
-abstract sealed class Voice {
+abstract sealed class Voice implements AutoCloseable {
   private final AnswerListener listener;
   private final int sampleRate;
   private final List<float[]> heard = new ArrayList<>();
+  private final Stopwatch watch = new Stopwatch();
   private int length;
   private double milliseconds;
 
@@ -25,18 +27,16 @@ abstract sealed class Voice {
 
   /** Takes frames as they are written. */
   final void frames(LogMel logMel) {
-    Stopwatch watch = new Stopwatch();
-    float[] samples = pushed(logMel);
+    watch.lap();
+    push(logMel);
     milliseconds += watch.lap();
-    pass(samples);
   }
 
   /** Makes the rest and returns all of it. */
   final Waveform finish(LogMel all, SplittableRandom random) {
-    Stopwatch watch = new Stopwatch();
-    float[] samples = rest(all, random);
+    watch.lap();
+    rest(all, random);
     milliseconds += watch.lap();
-    pass(samples);
     float[] joined = new float[length];
     int at = 0;
     for (float[] part : heard) {
@@ -46,21 +46,24 @@ abstract sealed class Voice {
     return new Waveform(joined, sampleRate);
   }
 
-  /** Spent on sound so far. */
+  /** That this thread has spent on sound, or waiting for it. */
   final double milliseconds() {
     return milliseconds;
   }
 
-  abstract float[] pushed(LogMel logMel);
+  abstract void push(LogMel logMel);
 
-  abstract float[] rest(LogMel all, SplittableRandom random);
+  abstract void rest(LogMel all, SplittableRandom random);
 
-  private void pass(float[] samples) {
+  @Override
+  public void close() {}
+
+  final void pass(float[] samples) {
     if (samples.length > 0) {
       int position = length;
       heard.add(samples);
       length += samples.length;
-      listener.speech(position, samples.clone(), sampleRate);
+      watch.without(() -> listener.speech(position, samples.clone(), sampleRate));
     }
   }
 
@@ -83,17 +86,15 @@ abstract sealed class Voice {
     }
 
     @Override
-    float[] pushed(LogMel logMel) {
-      return new float[0];
-    }
+    void push(LogMel logMel) {}
 
     @Override
-    float[] rest(LogMel all, SplittableRandom random) {
-      return vocoder.synthesize(backend, all, random, cancellation).samples();
+    void rest(LogMel all, SplittableRandom random) {
+      pass(vocoder.synthesize(backend, all, random, cancellation).samples());
     }
   }
 
-  /** Works on frames as soon as they are written. */
+  /** Works on frames as soon as they are written, in turn with the decoder. */
   static final class Streamed extends Voice {
     private final SpeechStream stream;
 
@@ -103,13 +104,44 @@ abstract sealed class Voice {
     }
 
     @Override
-    float[] pushed(LogMel logMel) {
-      return stream.push(logMel);
+    void push(LogMel logMel) {
+      pass(stream.push(logMel));
     }
 
     @Override
-    float[] rest(LogMel all, SplittableRandom random) {
-      return stream.finish();
+    void rest(LogMel all, SplittableRandom random) {
+      pass(stream.finish());
+    }
+  }
+
+  /** The same on another thread, while the decoder writes the next frames. */
+  static final class Beside extends Voice {
+    private final SpeechLane lane;
+    private final Cancellation cancellation;
+
+    Beside(SpeechLane lane, int sampleRate, AnswerListener listener, Cancellation cancellation) {
+      super(listener, sampleRate);
+      this.lane = lane;
+      this.cancellation = cancellation;
+    }
+
+    @Override
+    void push(LogMel logMel) {
+      lane.ready().forEach(this::pass);
+      lane.push(logMel);
+    }
+
+    @Override
+    void rest(LogMel all, SplittableRandom random) {
+      lane.finish();
+      while (lane.hasNext()) {
+        pass(lane.next(cancellation));
+      }
+    }
+
+    @Override
+    public void close() {
+      lane.close();
     }
   }
 }

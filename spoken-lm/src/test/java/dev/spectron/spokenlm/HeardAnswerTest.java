@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.Backends;
+import dev.spectron.core.backend.ReferenceBackend;
 import dev.spectron.core.error.Cancellation;
 import dev.spectron.core.error.CancelledException;
 import dev.spectron.core.signal.Waveform;
 import dev.spectron.lm.SamplingOptions;
 import dev.spectron.spokenlm.AnswerOptions.Synthesis;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -70,6 +77,68 @@ class HeardAnswerTest {
     assertThat(streamed.firstSoundAfter).isEqualTo(AnswerStage.TEXT);
     assertThat(whole.firstSoundAfter).isEqualTo(AnswerStage.FRAMES);
     assertThat(whole.parts).hasSize(1);
+  }
+
+  @Test
+  void soundMadeBesideTheFramesIsThatMadeInTurn() {
+    Answer inTurn = loop.answer(backend, streamed(), AnswerListener.none(), Cancellation.never());
+    Heard heard = new Heard();
+    Set<String> voices = ConcurrentHashMap.newKeySet();
+    Answer beside = loop.answer(forTwo(voices), streamed(), heard, Cancellation.never());
+    assertThat(voices).containsExactly("closed");
+    assertThat(beside.speech().samples()).isEqualTo(inTurn.speech().samples());
+    assertThat(heard.samples()).isEqualTo(inTurn.speech().samples());
+    assertThat(heard.stages).containsExactly(AnswerStage.values());
+  }
+
+  @Test
+  void soundMadeBesideTheFramesIsGivenUpWithTheAnswer() {
+    for (int at : new int[] {1, 40, 400}) {
+      Set<String> voices = ConcurrentHashMap.newKeySet();
+      AtomicInteger left = new AtomicInteger(at);
+      assertThatThrownBy(
+              () ->
+                  loop.answer(
+                      forTwo(voices),
+                      streamed(),
+                      AnswerListener.none(),
+                      () -> left.decrementAndGet() < 0))
+          .isInstanceOf(CancelledException.class);
+      assertThat(voices).contains("closed");
+    }
+  }
+
+  /**
+   * The back end, with another beside it.
+   *
+   * @param told what is asked of that one
+   */
+  private Backend forTwo(Set<String> told) {
+    Backend other = new ReferenceBackend();
+    InvocationHandler beside =
+        (_, method, arguments) -> {
+          told.add(method.getName().equals("close") ? "closed" : method.getName());
+          return call(other, method, arguments);
+        };
+    InvocationHandler handler =
+        (_, method, arguments) ->
+            method.getName().equals("beside")
+                ? List.of(proxy(beside))
+                : call(backend, method, arguments);
+    return proxy(handler);
+  }
+
+  private static Backend proxy(InvocationHandler handler) {
+    Class<?>[] types = {Backend.class};
+    return (Backend) Proxy.newProxyInstance(Backend.class.getClassLoader(), types, handler);
+  }
+
+  private static Object call(Backend backend, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(backend, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   @Test

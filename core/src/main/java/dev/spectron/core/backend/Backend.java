@@ -34,6 +34,16 @@ public interface Backend extends AutoCloseable {
   String name();
 
   /**
+   * A back end for one more thread, with scopes of its own and the weights of this one, to work at
+   * the same time. The two share the processor, and results do not depend on how.
+   *
+   * @return one element, to be closed before this back end, or none where there is no such thing
+   */
+  default List<Backend> beside() {
+    return List.of();
+  }
+
+  /**
    * Opens a scope; it becomes the current one until closed. Scopes close in reverse order. Making a
    * tensor with no scope open is an {@link IllegalStateException}.
    */

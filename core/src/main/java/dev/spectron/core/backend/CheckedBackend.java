@@ -29,6 +29,13 @@ public final class CheckedBackend extends ForwardingBackend {
   }
 
   @Override
+  public List<Backend> beside() {
+    try (var _ = turn.take("beside")) {
+      return innerBeside().stream().<Backend>map(CheckedBackend::new).toList();
+    }
+  }
+
+  @Override
   public Scope openScope() {
     try (var _ = turn.take("openScope")) {
       CheckedScope scope = new CheckedScope(this, super.openScope());

@@ -59,7 +59,11 @@ public final class Lengths {
 
   /** The longest row. */
   public int max() {
-    return Arrays.stream(frames).max().orElseThrow();
+    int max = 0;
+    for (int f : frames) {
+      max = Math.max(max, f);
+    }
+    return max;
   }
 
   /** Sum over the rows. */
@@ -69,7 +73,12 @@ public final class Lengths {
 
   /** Whether every row is valid over {@code time} frames, so that nothing needs masking. */
   public boolean isFull(int time) {
-    return Arrays.stream(frames).allMatch(f -> f == time);
+    for (int f : frames) {
+      if (f != time) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The lengths after an operation that changes each row's frame count. */

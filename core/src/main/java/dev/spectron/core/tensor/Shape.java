@@ -83,7 +83,9 @@ public final class Shape {
    * @param size the new size, at least 1
    */
   public Shape with(int axis, int size) {
-    size(axis);
+    if (size(axis) == size) {
+      return this;
+    }
     int[] changed = sizes.clone();
     changed[axis < 0 ? sizes.length + axis : axis] = size;
     return new Shape(changed);

@@ -4,8 +4,8 @@ import dev.spectron.core.backend.MemoryPool;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Recycles the arrays of dead tensors, so that a decoding step makes next to no garbage and large
@@ -14,9 +14,16 @@ import java.util.Map;
  * unspecified. For one thread.
  */
 final class BufferPool implements MemoryPool<float[]> {
+  private static final int STEPS = 8;
+  private static final int CLASSES = STEPS * Integer.SIZE;
+
   private final boolean poison;
   private final long capacity;
-  private final Map<Integer, Deque<float[]>> free = new HashMap<>();
+
+  /** By {@link #sizeClass}. */
+  private final List<Deque<float[]>> free =
+      Stream.generate(() -> (Deque<float[]>) new ArrayDeque<float[]>(0)).limit(CLASSES).toList();
+
   private long held;
   private int made;
 
@@ -35,13 +42,13 @@ final class BufferPool implements MemoryPool<float[]> {
   @Override
   public float[] take(int length) {
     int size = size(length);
-    Deque<float[]> sameSize = free.get(size);
-    float[] buffer;
-    if (sameSize == null || sameSize.isEmpty()) {
+    Deque<float[]> sameSize = free.get(sizeClass(size));
+    float[] buffer = sameSize.peek();
+    if (buffer == null || buffer.length != size) {
       buffer = new float[size];
       made++;
     } else {
-      buffer = sameSize.pop();
+      sameSize.pop();
       held -= size;
     }
     if (poison) {
@@ -58,7 +65,7 @@ final class BufferPool implements MemoryPool<float[]> {
     }
     if (held + buffer.length <= capacity) {
       held += buffer.length;
-      free.computeIfAbsent(buffer.length, _ -> new ArrayDeque<>()).push(buffer);
+      free.get(sizeClass(buffer.length)).push(buffer);
     }
   }
 
@@ -74,8 +81,15 @@ final class BufferPool implements MemoryPool<float[]> {
 
   /** Rounds a length up to the next multiple of an eighth of its leading power of two. */
   private static int size(int length) {
-    int step = Math.max(64, Integer.highestOneBit(length) / 8);
+    int step = Math.max(64, Integer.highestOneBit(length) / STEPS);
     int rounded = (length + step - 1) / step * step;
     return rounded > 0 ? rounded : length;
+  }
+
+  /** Eight to each power of two. */
+  private static int sizeClass(int size) {
+    int power = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(size);
+    int within = power < 3 ? 0 : (size >>> (power - 3)) & (STEPS - 1);
+    return power * STEPS + within;
   }
 }

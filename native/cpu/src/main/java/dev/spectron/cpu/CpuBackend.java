@@ -33,9 +33,11 @@ final class CpuBackend implements Backend {
   private static final int MODULATED = 2048;
 
   private final Arena arena = Arena.ofShared();
+  private final CpuOptions options;
+  private final NativeProducts.Loaded natives;
   private final CpuTeam team;
-  private final ScalarProducts scalars;
   private final Machine machine;
+  private final boolean isBeside;
   private final Scopes<float[], CpuTensor> scopes;
   private final PanelPacker packer;
   private final DenseKernel dense;
@@ -43,24 +45,36 @@ final class CpuBackend implements Backend {
   private final Conv2dKernel conv2d;
   private final AttentionKernel attention;
   private final SpectrogramKernel spectrogram;
-  private final boolean bf16Cache;
   private final Constants ones = new Constants(1);
   private final Constants zeros = new Constants(0);
 
   CpuBackend(int vectorBits, CpuOptions options) {
-    NativeProducts.Loaded natives =
+    this(
+        options,
         options.nativeCode()
             ? NativeProducts.load(vectorBits)
-            : NativeProducts.Loaded.none("no native code asked for");
+            : NativeProducts.Loaded.none("no native code asked for"),
+        new CpuTeam(options.threads()),
+        options.scalarStart()
+            ? ScalarProducts.atFirst(VectorWidth.of(vectorBits))
+            : ScalarProducts.until(VectorWidth.of(vectorBits), Readiness.complete()),
+        VectorWidth.of(vectorBits),
+        false);
+  }
+
+  private CpuBackend(
+      CpuOptions options,
+      NativeProducts.Loaded natives,
+      CpuTeam team,
+      ScalarProducts scalars,
+      VectorWidth width,
+      boolean isBeside) {
     long poolCapacity = Runtime.getRuntime().maxMemory() / HEAP_SHARE / Float.BYTES;
     BufferPool pool = new BufferPool(poolCapacity, options.poison());
-    this.bf16Cache = options.bf16Cache();
-    this.team = new CpuTeam(options.threads());
-    VectorWidth width = VectorWidth.of(vectorBits);
-    this.scalars =
-        options.scalarStart()
-            ? ScalarProducts.atFirst(width)
-            : ScalarProducts.until(width, Readiness.complete());
+    this.options = options;
+    this.natives = natives;
+    this.team = team;
+    this.isBeside = isBeside;
     this.machine = Machine.of(width, scalars, team, pool, natives, arena);
     this.scopes = new Scopes<>("backend cpu", pool, CpuTensor::new, CpuTensor::of);
     this.packer = new PanelPacker(new WeightMemory(arena), team, options.hugePages());
@@ -74,6 +88,15 @@ final class CpuBackend implements Backend {
   @Override
   public String name() {
     return CpuBackendProvider.NAME;
+  }
+
+  @Override
+  public List<Backend> beside() {
+    if (team.threads() == 1) {
+      return List.of();
+    }
+    return List.of(
+        new CpuBackend(options, natives, team.beside(), machine.scalars(), machine.width(), true));
   }
 
   @Override
@@ -103,7 +126,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public KvCache kvCache(KvCacheSpec spec) {
-    return new CpuKvCache(spec, bf16Cache);
+    return new CpuKvCache(spec, options.bf16Cache());
   }
 
   @Override
@@ -421,7 +444,9 @@ final class CpuBackend implements Backend {
 
   @Override
   public void close() {
-    scalars.close();
+    if (!isBeside) {
+      machine.scalars().close();
+    }
     scopes.closeAll();
     team.close();
     if (arena.scope().isAlive()) {

@@ -1,6 +1,7 @@
 package dev.spectron.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +49,16 @@ final class CpuTeam implements AutoCloseable {
   private volatile Thread waiting;
 
   private volatile boolean closed;
+
+  /** The team that works at the same time, if there is one: one element, or none. */
+  private volatile List<CpuTeam> other = List.of();
+
+  /** Threads that may take chunks of the task. */
+  private volatile int admitted;
+
+  /** Null before the first task. */
+  private volatile Thread caller;
+
   private int tasks;
 
   // Written before, and read after, a change of open.
@@ -68,6 +79,36 @@ final class CpuTeam implements AutoCloseable {
     return workers.length + 1;
   }
 
+  /**
+   * A team that shares the processor with this one: while the callers of both run, each uses half
+   * of its threads. Three threads on two processors would take turns by the millisecond, where a
+   * task takes microseconds.
+   */
+  CpuTeam beside() {
+    CpuTeam beside = new CpuTeam(threads());
+    beside.other = List.of(this);
+    other = List.of(beside);
+    return beside;
+  }
+
+  private boolean isIdle() {
+    Thread last = caller;
+    return closed
+        || last == null
+        || last.equals(Thread.currentThread())
+        || last.getState() != Thread.State.RUNNABLE;
+  }
+
+  /** Threads for the next task. */
+  private int admission() {
+    for (CpuTeam team : other) {
+      if (!team.isIdle()) {
+        return Math.ceilDiv(threads(), 2);
+      }
+    }
+    return threads();
+  }
+
   /** Whether all threads of the team may read {@code segment}. */
   boolean canRead(MemorySegment segment) {
     for (Worker worker : workers) {
@@ -84,7 +125,9 @@ final class CpuTeam implements AutoCloseable {
    * @throws RuntimeException what a chunk threw, after all other chunks have ended
    */
   void run(int count, Task work) {
-    if (count == 1 || workers.length == 0) {
+    caller = Thread.currentThread();
+    int threads = count == 1 ? 1 : admission();
+    if (threads == 1) {
       for (int chunk = 0; chunk < count; chunk++) {
         work.run(chunk, 0);
       }
@@ -93,9 +136,10 @@ final class CpuTeam implements AutoCloseable {
     task = work;
     chunks = count;
     unfinished.set(count);
+    admitted = threads;
     tasks++;
     open.set((long) tasks << Integer.SIZE | count);
-    for (int i = 0; i < Math.min(workers.length, count - 1); i++) {
+    for (int i = 0; i < Math.min(threads - 1, count - 1); i++) {
       workers[i].wake();
     }
     work(0);
@@ -120,6 +164,10 @@ final class CpuTeam implements AutoCloseable {
   void split(int count, long cost, Stretch stretch) {
     long worthwhile = Math.multiplyExact(count, cost) / SMALLEST_STRETCH;
     int stretches = (int) Math.clamp(worthwhile, 1, Math.min(count, 2L * threads()));
+    if (stretches == 1) {
+      stretch.run(0, count, 0);
+      return;
+    }
     int length = Math.ceilDiv(count, stretches);
     run(
         Math.ceilDiv(count, length),
@@ -187,6 +235,11 @@ final class CpuTeam implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    for (CpuTeam team : other) {
+      if (team.other.contains(this)) {
+        team.other = List.of();
+      }
+    }
     for (Worker worker : workers) {
       LockSupport.unpark(worker);
     }
@@ -243,7 +296,7 @@ final class CpuTeam implements AutoCloseable {
     }
 
     private boolean isWanted() {
-      return closed || (int) open.get() != 0;
+      return closed || ((int) open.get() != 0 && index < admitted);
     }
 
     private void wake() {

@@ -72,7 +72,7 @@ final class DenseKernel {
                   factor,
                   bias,
                   epilogue,
-                  y.slice(row, rows).shift(column),
+                  y.slice(row, rows, column),
                   column,
                   grid.columns(task));
             });

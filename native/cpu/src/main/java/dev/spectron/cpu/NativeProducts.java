@@ -27,38 +27,85 @@ import java.util.stream.Stream;
  * Int8Kernel} and {@link Int4Kernel} to the last bit; those of bf16 round the activations too.
  */
 final class NativeProducts {
-  private static final FunctionDescriptor SUPPORTED = FunctionDescriptor.of(JAVA_INT);
-  private static final FunctionDescriptor QUANTISE =
+  private static final FunctionDescriptor SUPPORTED_TYPE = FunctionDescriptor.of(JAVA_INT);
+  private static final FunctionDescriptor QUANTISE_TYPE =
       FunctionDescriptor.ofVoid(
           ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS,
           ADDRESS, JAVA_LONG);
-  private static final FunctionDescriptor TO_BF16 =
+  private static final FunctionDescriptor TO_BF16_TYPE =
       FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
-  private static final FunctionDescriptor INTEGERS =
+  private static final FunctionDescriptor INTEGERS_TYPE =
       FunctionDescriptor.ofVoid(
           ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG,
           JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-  private static final FunctionDescriptor BF16 =
+  private static final FunctionDescriptor BF16_TYPE =
       FunctionDescriptor.ofVoid(
           ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT,
           JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
 
   private final boolean vnni;
   private final boolean halves;
-  private final MethodHandle quantise;
-  private final MethodHandle int8;
-  private final MethodHandle int4;
-  private final MethodHandle toBf16;
-  private final MethodHandle bf16;
 
-  private NativeProducts(SymbolLookup library) {
-    this.vnni = supported(library, "spectron_has_vnni");
-    this.halves = supported(library, "spectron_has_bf16");
-    this.quantise = critical(library, "spectron_quantise", QUANTISE);
-    this.int8 = critical(library, "spectron_int8", INTEGERS);
-    this.int4 = critical(library, "spectron_int4", INTEGERS);
-    this.toBf16 = critical(library, "spectron_to_bf16", TO_BF16);
-    this.bf16 = critical(library, "spectron_bf16", BF16);
+  private NativeProducts() {
+    this.vnni = supported(Calls.HAS_VNNI);
+    this.halves = supported(Calls.HAS_BF16);
+  }
+
+  /** What was found of the library, looked for once in a process. */
+  private record Library(List<SymbolLookup> symbols, String failure) {
+    static final Library FOUND = find();
+
+    private static Library find() {
+      String platform = platform();
+      String resource = platform + "/libspectron_cpu.so";
+      try (InputStream in = NativeProducts.class.getResourceAsStream(resource)) {
+        if (in == null) {
+          return new Library(List.of(), "no native library for " + platform);
+        }
+        Path file = Files.createTempFile("spectron", ".so");
+        try {
+          Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+          return new Library(List.of(SymbolLookup.libraryLookup(file, Arena.global())), "");
+        } finally {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        return new Library(List.of(), "the native library does not load: " + e.getMessage());
+      }
+    }
+
+    private static String platform() {
+      String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+      String arch = System.getProperty("os.arch");
+      return os + "-" + (arch.equals("amd64") ? "x86_64" : arch);
+    }
+  }
+
+  /**
+   * The functions of the library. As constants they are compiled into their callers, which then
+   * make no object of an array that they pass: 70 bytes a call, 60 KB in a decoding step.
+   */
+  private static final class Calls {
+    static final MethodHandle HAS_VNNI = plain("spectron_has_vnni");
+    static final MethodHandle HAS_BF16 = plain("spectron_has_bf16");
+    static final MethodHandle QUANTISE = critical("spectron_quantise", QUANTISE_TYPE);
+    static final MethodHandle INT8 = critical("spectron_int8", INTEGERS_TYPE);
+    static final MethodHandle INT4 = critical("spectron_int4", INTEGERS_TYPE);
+    static final MethodHandle TO_BF16 = critical("spectron_to_bf16", TO_BF16_TYPE);
+    static final MethodHandle BF16 = critical("spectron_bf16", BF16_TYPE);
+
+    private static MethodHandle plain(String name) {
+      return Linker.nativeLinker().downcallHandle(find(name), SUPPORTED_TYPE);
+    }
+
+    private static MethodHandle critical(String name, FunctionDescriptor function) {
+      return Linker.nativeLinker()
+          .downcallHandle(find(name), function, Linker.Option.critical(true));
+    }
+
+    private static MemorySegment find(String name) {
+      return Library.FOUND.symbols().getFirst().findOrThrow(name);
+    }
   }
 
   /**
@@ -83,32 +130,12 @@ final class NativeProducts {
     if (vectorBits < 512) {
       return Loaded.none("native code needs 512-bit vectors");
     }
-    String platform = platform();
-    String resource = platform + "/libspectron_cpu.so";
-    try (InputStream in = NativeProducts.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        return Loaded.none("no native library for " + platform);
-      }
-      Path file = Files.createTempFile("spectron", ".so");
-      try {
-        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-        return link(SymbolLookup.libraryLookup(file, Arena.global()));
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      return Loaded.none("the native library does not load: " + e.getMessage());
-    }
+    return Library.FOUND.symbols().isEmpty()
+        ? Loaded.none(Library.FOUND.failure())
+        : loaded(new NativeProducts());
   }
 
-  private static String platform() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String arch = System.getProperty("os.arch");
-    return os + "-" + (arch.equals("amd64") ? "x86_64" : arch);
-  }
-
-  private static Loaded link(SymbolLookup library) {
-    NativeProducts natives = new NativeProducts(library);
+  private static Loaded loaded(NativeProducts natives) {
     String detail =
         Stream.of(
                 natives.vnni ? "AVX-512 VNNI for int8 and int4" : "",
@@ -120,20 +147,12 @@ final class NativeProducts {
         : new Loaded(List.of(natives), detail);
   }
 
-  private static boolean supported(SymbolLookup library, String name) {
-    MethodHandle supported =
-        Linker.nativeLinker().downcallHandle(library.findOrThrow(name), SUPPORTED);
+  private static boolean supported(MethodHandle asked) {
     try {
-      return (int) supported.invokeExact() != 0;
+      return (int) asked.invokeExact() != 0;
     } catch (Throwable e) {
       throw failed(e);
     }
-  }
-
-  private static MethodHandle critical(
-      SymbolLookup library, String name, FunctionDescriptor function) {
-    return Linker.nativeLinker()
-        .downcallHandle(library.findOrThrow(name), function, Linker.Option.critical(true));
   }
 
   /** Whether the processor has dot products of bytes. */
@@ -156,7 +175,7 @@ final class NativeProducts {
   void quantise(
       float[] x, int from, int rows, int stride, int length, int blocks, NativeRows to, int at) {
     try {
-      quantise.invokeExact(
+      Calls.QUANTISE.invokeExact(
           MemorySegment.ofArray(x),
           (long) from,
           rows,
@@ -176,7 +195,7 @@ final class NativeProducts {
   /** Rounds some numbers to the nearest bf16, ties to even, and puts them at {@code at}. */
   void toBf16(float[] x, int from, int length, NativeRows to, int at) {
     try {
-      toBf16.invokeExact(
+      Calls.TO_BF16.invokeExact(
           MemorySegment.ofArray(x), (long) from, (long) length, to.halves(), (long) at);
     } catch (Throwable e) {
       throw failed(e);
@@ -192,25 +211,44 @@ final class NativeProducts {
    */
   void accumulate(NativeRows x, int row, BlockPanels b, int column, int columns, Rows y) {
     long from = column / Panels.WIDTH * b.panelBytes();
-    MethodHandle product = b.packing() == Packing.INT8 ? int8 : int4;
     try {
-      product.invokeExact(
-          b.data(),
-          from,
-          columns,
-          x.codes(),
-          x.scales(),
-          x.sums(),
-          x.starts(),
-          row * x.row(),
-          x.row(),
-          y.count(),
-          x.taps(),
-          x.tap(),
-          x.run(),
-          MemorySegment.ofArray(y.data()),
-          (long) y.first(),
-          (long) y.stride());
+      if (b.packing() == Packing.INT8) {
+        Calls.INT8.invokeExact(
+            b.data(),
+            from,
+            columns,
+            x.codes(),
+            x.scales(),
+            x.sums(),
+            x.starts(),
+            row * x.row(),
+            x.row(),
+            y.count(),
+            x.taps(),
+            x.tap(),
+            x.run(),
+            MemorySegment.ofArray(y.data()),
+            (long) y.first(),
+            (long) y.stride());
+      } else {
+        Calls.INT4.invokeExact(
+            b.data(),
+            from,
+            columns,
+            x.codes(),
+            x.scales(),
+            x.sums(),
+            x.starts(),
+            row * x.row(),
+            x.row(),
+            y.count(),
+            x.taps(),
+            x.tap(),
+            x.run(),
+            MemorySegment.ofArray(y.data()),
+            (long) y.first(),
+            (long) y.stride());
+      }
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -219,7 +257,7 @@ final class NativeProducts {
   /** The same for weights that are bf16. */
   void accumulate(NativeRows x, int row, Panels b, int column, int columns, Rows y) {
     try {
-      bf16.invokeExact(
+      Calls.BF16.invokeExact(
           b.data(),
           b.address(column),
           columns,

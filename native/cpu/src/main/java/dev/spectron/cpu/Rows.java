@@ -17,11 +17,17 @@ record Rows(float[] data, int first, int stride, int count) {
 
   /** Some of these rows. */
   Rows slice(int row, int rows) {
-    return new Rows(data, at(row), stride, rows);
+    return slice(row, rows, 0);
+  }
+
+  /** Some of these rows, each starting some columns later. */
+  Rows slice(int row, int rows, int columns) {
+    boolean all = row == 0 && rows == count && columns == 0;
+    return all ? this : new Rows(data, at(row) + columns, stride, rows);
   }
 
   /** The same rows, each starting some columns later. */
   Rows shift(int columns) {
-    return new Rows(data, first + columns, stride, count);
+    return slice(0, count, columns);
   }
 }

@@ -11,7 +11,9 @@ final class SoftmaxKernel {
   private SoftmaxKernel() {}
 
   /**
-   * s = exp(s − largest).
+   * s = exp(s − largest). One masked loop: with a second exponential for what is left over, that
+   * one was past what the just-in-time compiler inlines, and left 1.4 KB of vectors a call, 400 KB
+   * in a decoding step of 24 layers.
    *
    * @param largest at least the largest value of s
    * @return the sum of the new values
@@ -19,15 +21,10 @@ final class SoftmaxKernel {
   static float exponentials(VectorWidth width, float[] s, int first, int length, float largest) {
     VectorSpecies<Float> f = width.floats();
     FloatVector max = FloatVector.broadcast(f, largest);
-    int i = 0;
-    for (; i < f.loopBound(length); i += f.length()) {
-      FloatVector v = FloatVector.fromArray(f, s, first + i);
-      VectorMath.exp(f, v.sub(max)).intoArray(s, first + i);
-    }
-    if (i < length) {
-      VectorMask<Float> rest = f.indexInRange(i, length);
-      FloatVector v = FloatVector.fromArray(f, s, first + i, rest);
-      VectorMath.exp(f, v.sub(max)).intoArray(s, first + i, rest);
+    for (int i = 0; i < length; i += f.length()) {
+      VectorMask<Float> there = f.indexInRange(i, length);
+      FloatVector v = FloatVector.fromArray(f, s, first + i, there);
+      VectorMath.exp(f, v.sub(max)).intoArray(s, first + i, there);
     }
     return SumKernel.sum(s, first, length);
   }

@@ -10,9 +10,11 @@ package dev.spectron.cpu;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Taps(int[] starts, int length) {
+  private static final int[] AT_ONCE = {0};
+
   /** One run. */
   static Taps one(int length) {
-    return new Taps(new int[] {0}, length);
+    return new Taps(AT_ONCE, length);
   }
 
   /** Runs that start {@code step} apart. */

@@ -5,6 +5,7 @@ import dev.spectron.core.backend.AttentionMask;
 import dev.spectron.core.backend.Backend;
 import dev.spectron.core.backend.KvCache;
 import dev.spectron.core.backend.Scope;
+import dev.spectron.core.error.Cancellation;
 import dev.spectron.core.layer.WeightScope;
 import dev.spectron.core.layer.WeightSource;
 import dev.spectron.core.signal.FeatureSpec;
@@ -14,6 +15,7 @@ import dev.spectron.core.tensor.Tensor;
 import dev.spectron.core.tensor.Tokens;
 import dev.spectron.spokenlm.SpokenLanguageModel;
 import dev.spectron.spokenlm.SpokenLmConfig;
+import dev.spectron.vocoder.SpeechLane;
 import dev.spectron.vocoder.Vocoder;
 import dev.spectron.vocoder.VocoderConfig;
 import dev.spectron.vocoder.Vocoders;
@@ -78,6 +80,42 @@ public final class StageBenchmark {
     return stages(workload, rounds);
   }
 
+  /**
+   * Frames and their sound made side by side.
+   *
+   * @param seconds until the last sample, of each round
+   * @param firstSound seconds until the first sample, of each round
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Speech(double[] seconds, double[] firstSound) {}
+
+  /**
+   * Measures {@link Speech}, after {@link #run}.
+   *
+   * @return one element, or none where the back end works for one thread only
+   */
+  public List<Speech> speech(Workload workload) {
+    double[] seconds = new double[workload.rounds()];
+    double[] first = new double[workload.rounds()];
+    for (int i = -1; i < seconds.length; i++) {
+      List<Backend> beside = backend.beside();
+      if (beside.isEmpty()) {
+        return List.of();
+      }
+      Round round = new Round(workload);
+      FeatureSpec spec = model.config().outputFeatures();
+      SplittableRandom random = new SplittableRandom(0);
+      try (SpeechLane lane = new SpeechLane(vocoder, beside.getFirst(), spec, random)) {
+        round.speech(lane);
+      }
+      if (i >= 0) {
+        seconds[i] = round.seconds.getLast();
+        first[i] = round.seconds.getFirst();
+      }
+    }
+    return List.of(new Speech(seconds, first));
+  }
+
   private List<Stage> stages(Workload workload, List<Round> rounds) {
     Round any = rounds.getFirst();
     double layers = sum(bytes, "lm.layers.") / 1e9;
@@ -137,7 +175,7 @@ public final class StageBenchmark {
           lap();
           text(cache);
           lap();
-          frames(cache);
+          frames(cache, () -> {});
           lap();
         }
       }
@@ -182,7 +220,34 @@ public final class StageBenchmark {
       }
     }
 
-    private void frames(KvCache cache) {
+    void speech(SpeechLane lane) {
+      FeatureSpec spec = model.config().outputFeatures();
+      int reduction = model.config().nets().reductionFactor();
+      int positions = (int) Math.ceil(workload.promptSeconds() * spec.frameRate());
+      LogMel logMel = LogMel.ofNormalised(noise(reduction * spec.nMels()), spec);
+      last = System.nanoTime();
+      try (KvCache cache = model.lm().cache(backend, 1, positions + steps)) {
+        frames(
+            cache,
+            () -> {
+              lane.ready().forEach(this::heard);
+              lane.push(logMel);
+            });
+      }
+      lane.finish();
+      while (lane.hasNext()) {
+        heard(lane.next(Cancellation.never()));
+      }
+      seconds.add((System.nanoTime() - last) / 1e9);
+    }
+
+    private void heard(float[] samples) {
+      if (samples.length > 0 && seconds.isEmpty()) {
+        seconds.add((System.nanoTime() - last) / 1e9);
+      }
+    }
+
+    private void frames(KvCache cache, Runnable afterStep) {
       SplittableRandom random = new SplittableRandom(0);
       Shape shape = Shape.of(1, 1, model.config().nets().stepChannels());
       float[] frame = noise(shape.arrayLength());
@@ -191,6 +256,7 @@ public final class StageBenchmark {
           Tensor x = model.preNet().forward(backend, backend.upload(frame, shape), random);
           Tensor state = model.lm().step(backend, x, cache);
           backend.download(model.postNet().forward(backend, state));
+          afterStep.run();
         }
       }
     }
