@@ -86,8 +86,7 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     String called = name == null ? source.toAbsolutePath().normalize().getFileName() + "" : name;
     List<String> added = tokens.stream().filter(token -> !token.isEmpty()).toList();
-    ImportOptions options =
-        new ImportOptions(called, licence, origin, added);
+    ImportOptions options = new ImportOptions(called, licence, origin, added);
     ImportReport report =
         switch (stage) {
           case ENCODER -> EncoderImport.write(source, out, options);
