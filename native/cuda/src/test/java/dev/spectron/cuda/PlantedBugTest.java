@@ -14,6 +14,7 @@ import dev.spectron.core.tensor.Lengths;
 import dev.spectron.core.tensor.Shape;
 import dev.spectron.core.tensor.Tensor;
 import dev.spectron.cuda.emulator.Emulator;
+import dev.spectron.cuda.emulator.Order;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,7 @@ class PlantedBugTest {
   @AfterEach
   void startAfresh() {
     emulator.reset();
+    emulator.schedule(Order.FORWARD, 1);
   }
 
   /** The shipped text with something replaced in one kernel. */
