@@ -4,6 +4,7 @@ import dev.spectron.core.error.BundleException;
 import dev.spectron.core.error.SpokenLmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.NumericNode;
 /** Turns the JSON library's failures into messages of the house: where, expected, found. */
 final class JsonErrors {
   private static final int MAX_FOUND = 80;
+  private static final int MAX_NAMES = 40;
 
   private JsonErrors() {}
 
@@ -79,7 +81,8 @@ final class JsonErrors {
         walk(path + "[" + i + "]", node.get(i), visit);
       }
     }
-    node.forEachEntry((key, value) -> walk(path.isEmpty() ? key : path + "." + key, value, visit));
+    node.forEachEntry(
+        (key, value) -> walk((path.isEmpty() ? "" : path + ".") + printable(key), value, visit));
   }
 
   /** What a value of {@code type} looks like in JSON. */
@@ -147,7 +150,7 @@ final class JsonErrors {
     }
     if (found.isMissingNode()) {
       return new BundleException(
-          place + ": missing key; found " + String.join(", ", parent.propertyNames()), e);
+          place + ": missing key; found " + names(parent.propertyNames()), e);
     }
     String expected = type == null ? "another value" : expected(type);
     return new BundleException(place + ": expected " + expected + ", found " + describe(found), e);
@@ -159,10 +162,29 @@ final class JsonErrors {
       if (step.getPropertyName() == null) {
         path.append('[').append(step.getIndex()).append(']');
       } else {
-        path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+        path.append(path.isEmpty() ? "" : ".").append(printable(step.getPropertyName()));
       }
     }
     return path.toString();
+  }
+
+  /** Keys that were found: whoever wrote them may have written anything. */
+  static String names(Collection<String> found) {
+    String shown =
+        found.stream()
+            .limit(MAX_NAMES)
+            .map(JsonErrors::printable)
+            .collect(Collectors.joining(", "));
+    return found.size() > MAX_NAMES ? shown + ", …" : shown;
+  }
+
+  /** A key on one line, and not for ever. */
+  private static String printable(String key) {
+    String start = key.length() <= MAX_FOUND ? key : key.substring(0, MAX_FOUND) + "…";
+    return start
+        .codePoints()
+        .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
+        .collect(Collectors.joining());
   }
 
   private static String keys(Iterable<Object> known) {

@@ -114,7 +114,7 @@ public final class ModelBundle implements AutoCloseable {
     Json.Part part = config.get(section);
     if (part == null) {
       throw new BundleException(
-          CONFIG + ": " + section + ": missing key; found " + String.join(", ", config.keySet()));
+          CONFIG + ": " + section + ": missing key; found " + JsonErrors.names(config.keySet()));
     }
     return part.as(type);
   }
