@@ -2,6 +2,7 @@ package dev.spectron.training.voice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.spectron.audio.EndPointing;
 import dev.spectron.core.error.TrainingException;
@@ -85,8 +86,10 @@ class VoiceEvaluationTest {
       ErrorCurve.Point point = curve.at(threshold);
       assertThat(point.misses())
           .isEqualTo(speech.stream().filter(s -> s <= threshold).count() / (double) speech.size());
-      assertThat(1 - point.falseAlarms())
-          .isEqualTo(noise.stream().filter(s -> s <= threshold).count() / (double) noise.size());
+      assertThat(point.falseAlarms())
+          .isCloseTo(
+              noise.stream().filter(s -> s > threshold).count() / (double) noise.size(),
+              within(1e-12));
     }
     ErrorCurve.Point strict = curve.withFalseAlarms(0.01);
     assertThat(strict.falseAlarms()).isLessThanOrEqualTo(0.01);
