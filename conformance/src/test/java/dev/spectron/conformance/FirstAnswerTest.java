@@ -114,7 +114,7 @@ class FirstAnswerTest {
     try (Stream<Path> files = Files.list(target)) {
       files
           .map(Path::toString)
-          .filter(f -> f.matches(".*/spectron-sdk-[^/]*\\.jar"))
+          .filter(f -> f.matches(".*/spectron-sdk-[^/]*(?<!-tests)\\.jar"))
           .forEach(jars::add);
     }
     assertThat(jars).hasSize(1);

@@ -2,6 +2,7 @@ package dev.spectron.live;
 
 import dev.spectron.core.error.ErrorCode;
 import dev.spectron.sdk.AnswerEvent;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
@@ -16,12 +17,12 @@ final class AnswerFeed implements Flow.Subscriber<AnswerEvent> {
   private static final long LONGEST_WAIT_SECONDS = 120;
 
   private final BlockingQueue<AnswerEvent> events = new LinkedBlockingQueue<>();
-  private Optional<Flow.Subscription> subscription = Optional.empty();
+  private List<Flow.Subscription> subscription = List.of();
   private boolean cancelled;
 
   @Override
   public synchronized void onSubscribe(Flow.Subscription given) {
-    subscription = Optional.of(given);
+    subscription = List.of(given);
     if (cancelled) {
       given.cancel();
     } else {
@@ -62,6 +63,6 @@ final class AnswerFeed implements Flow.Subscriber<AnswerEvent> {
   /** Wants no more. */
   synchronized void cancel() {
     cancelled = true;
-    subscription.ifPresent(Flow.Subscription::cancel);
+    subscription.forEach(Flow.Subscription::cancel);
   }
 }

@@ -4,6 +4,7 @@ import dev.spectron.audio.ResamplerStream;
 import dev.spectron.core.error.AudioException;
 import dev.spectron.sdk.AnswerEvent;
 import dev.spectron.sdk.Speech;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -27,17 +28,17 @@ public final class LiveSession implements AutoCloseable {
   private final LiveOptions options;
   private final Consumer<? super LiveEvent> listener;
   private final Hearing hearing;
-  private final Optional<ResamplerStream> resampler;
+  private final List<ResamplerStream> resampler;
   private final float[] block = new float[Hearing.BLOCK];
   private int inBlock;
   private long heard;
   private long audible = Long.MIN_VALUE / 2;
 
   /** The answer being made; empty when it is complete. */
-  private Optional<AnswerFeed> feed = Optional.empty();
+  private List<AnswerFeed> feed = List.of();
 
   /** The answer being played, from the question on. */
-  private Optional<Playback> playback = Optional.empty();
+  private List<Playback> playback = List.of();
 
   private volatile boolean closed;
 
@@ -70,8 +71,8 @@ public final class LiveSession implements AutoCloseable {
     this.hearing = new Hearing(options);
     this.resampler =
         input.rate() == Hearing.RATE
-            ? Optional.empty()
-            : Optional.of(new ResamplerStream(input.rate(), Hearing.RATE));
+            ? List.of()
+            : List.of(new ResamplerStream(input.rate(), Hearing.RATE));
   }
 
   /**
@@ -95,7 +96,7 @@ public final class LiveSession implements AutoCloseable {
             }
           });
     } finally {
-      feed.ifPresent(AnswerFeed::cancel);
+      feed.forEach(AnswerFeed::cancel);
     }
   }
 
@@ -108,7 +109,7 @@ public final class LiveSession implements AutoCloseable {
   }
 
   private void hear(float[] samples) {
-    for (float sample : resampler.map(stream -> stream.next(samples)).orElse(samples)) {
+    for (float sample : resampler.isEmpty() ? samples : resampler.getFirst().next(samples)) {
       block[inBlock++] = sample;
       if (inBlock == block.length) {
         inBlock = 0;
@@ -134,7 +135,7 @@ public final class LiveSession implements AutoCloseable {
       hearing.hear(block).forEach(this::found);
     }
     takeNews();
-    playback.ifPresent(this::play);
+    playback.forEach(this::play);
   }
 
   /** In half duplex, while an answer sounds or its echo may. */
@@ -153,37 +154,37 @@ public final class LiveSession implements AutoCloseable {
       case Hearing.Found.Noise noise -> tell(new LiveEvent.NoiseIgnored(now(), noise.seconds()));
       case Hearing.Found.Confirmed _ -> {
         tell(new LiveEvent.SpeechConfirmed(now()));
-        playback.ifPresent(this::interrupt);
+        playback.forEach(this::interrupt);
       }
       case Hearing.Found.Question question -> ask(Speech.of(question.samples(), Hearing.RATE));
     }
   }
 
   private void interrupt(Playback playing) {
-    feed.ifPresent(AnswerFeed::cancel);
-    feed = Optional.empty();
+    feed.forEach(AnswerFeed::cancel);
+    feed = List.of();
     double played = playing.secondsPlayed();
     playing.stop();
-    playback = Optional.empty();
+    playback = List.of();
     tell(new LiveEvent.Interrupted(now(), played));
   }
 
   private void ask(Speech question) {
     tell(new LiveEvent.Asked(now(), question));
     AnswerFeed asked = new AnswerFeed();
-    feed = Optional.of(asked);
-    playback = Optional.of(new Playback(output, options.duckDecibels()));
+    feed = List.of(asked);
+    playback = List.of(new Playback(output, options.duckDecibels()));
     answers.apply(question).subscribe(asked);
   }
 
   /** Takes what is there; on a clock that waits, what is needed next and no more. */
   private void takeNews() {
-    while (feed.isPresent() && playback.isPresent()) {
-      Optional<AnswerEvent> news = next(feed.get(), playback.get());
+    while (!feed.isEmpty() && !playback.isEmpty()) {
+      Optional<AnswerEvent> news = next(feed.getFirst(), playback.getFirst());
       if (news.isEmpty()) {
         return;
       }
-      take(news.get(), playback.get());
+      take(news.get(), playback.getFirst());
     }
   }
 
@@ -209,7 +210,7 @@ public final class LiveSession implements AutoCloseable {
   }
 
   private void complete(Playback to) {
-    feed = Optional.empty();
+    feed = List.of();
     to.complete();
   }
 
@@ -221,7 +222,7 @@ public final class LiveSession implements AutoCloseable {
       tell(new LiveEvent.PlaybackBegan(now()));
     }
     if (playing.isOver()) {
-      playback = Optional.empty();
+      playback = List.of();
       if (playing.hasBegun()) {
         tell(new LiveEvent.PlaybackFinished(now(), playing.secondsPlayed(), playing.gaps()));
       }

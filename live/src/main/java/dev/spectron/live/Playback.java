@@ -3,7 +3,7 @@ package dev.spectron.live;
 import dev.spectron.audio.ResamplerStream;
 import dev.spectron.sdk.Speech;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * One answer on its way to the loudspeaker. Its samples are kept until the end, so that what was
@@ -24,7 +24,7 @@ final class Playback {
   private boolean complete;
   private int gaps;
   private boolean dry;
-  private Optional<ResamplerStream> resampler = Optional.empty();
+  private List<ResamplerStream> resampler = List.of();
 
   Playback(SoundOutput output, double duckDecibels) {
     this.output = output;
@@ -39,14 +39,14 @@ final class Playback {
       return;
     }
     if (resampler.isEmpty()) {
-      resampler = Optional.of(new ResamplerStream(speech.sampleRate(), output.rate()));
+      resampler = List.of(new ResamplerStream(speech.sampleRate(), output.rate()));
     }
-    append(resampler.get().next(speech.samples()));
+    append(resampler.getFirst().next(speech.samples()));
   }
 
   /** There is no more. */
   void complete() {
-    resampler.ifPresent(stream -> append(stream.last()));
+    resampler.forEach(stream -> append(stream.last()));
     complete = true;
   }
 

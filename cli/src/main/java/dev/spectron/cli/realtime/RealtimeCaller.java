@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -206,13 +207,13 @@ public final class RealtimeCaller implements AutoCloseable {
         part.setLength(0);
       }
       from.request(1);
-      return null;
+      return CompletableFuture.completedStage(null);
     }
 
     @Override
     public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
       events.add(new Received(System.nanoTime(), Map.of("type", CLOSED, "code", code)));
-      return null;
+      return CompletableFuture.completedStage(null);
     }
 
     @Override
