@@ -163,6 +163,11 @@ class RanksTest {
               "state.json",
               "weights.safetensors");
     }
+    Files.delete(runFolder().resolve("checkpoint-00000006/weights.safetensors"));
+    assertThatThrownBy(() -> Checkpoint.latest(runFolder()))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageEndingWith(
+            "expected a whole checkpoint, found 2, none as it was written; delete them to begin anew");
   }
 
   @Test

@@ -123,14 +123,24 @@ public final class Checkpoint implements AutoCloseable {
     }
   }
 
-  /** The newest whole checkpoint of a run, or none. One that was damaged is passed over. */
+  /**
+   * The newest whole checkpoint of a run, or none. One that was damaged is passed over.
+   *
+   * @throws TrainingException if all are damaged: to begin anew would overwrite what is left
+   */
   public static Optional<Path> latest(Path run) {
-    for (Path folder : all(run).reversed()) {
+    List<Path> all = all(run);
+    for (Path folder : all.reversed()) {
       List<String> damaged = damaged(folder);
       if (damaged.isEmpty()) {
         return Optional.of(folder);
       }
       LOG.log(Level.WARNING, "{0}: passed over, as {1} is not what was written", folder, damaged);
+    }
+    if (!all.isEmpty()) {
+      throw new TrainingException(
+          "%s: expected a whole checkpoint, found %d, none as it was written; delete them to begin anew"
+              .formatted(run, all.size()));
     }
     return Optional.empty();
   }
